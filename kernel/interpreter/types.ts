@@ -97,8 +97,15 @@ export interface CommMessage {
 export interface InterpreterOptions {
   /** The folder that relative imports and `process.cwd()` start from: the notebook's. */
   cwd: string;
-  onEvent(event: InterpreterEvent): void;
+  /**
+   * A returned promise is back-pressure: while it is pending the reader of the outputs falls behind, and the interpreter
+   * stops reading the runner's pipes, so that a loop that prints waits instead of filling memory.
+   */
+  onEvent(event: InterpreterEvent): void | Promise<void>;
 }
+
+/** What `kernel/interpreter/index.ts` exports as `createInterpreter`. */
+export type CreateInterpreter = (options: InterpreterOptions) => Interpreter;
 
 export interface Interpreter {
   /** Resolves when the first cell can run. Everything else may be called earlier and waits. */
