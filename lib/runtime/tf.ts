@@ -2,5 +2,14 @@
 // kernels and gradients, whatever the caller imported (`@tensorflow/tfjs`, `-node` or `-node-gpu`).
 import * as tf from '@tensorflow/tfjs';
 
+export type {
+  Rank,
+  Scalar,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+  Tensor4D,
+  Variable,
+} from '@tensorflow/tfjs';
 export { tf };
-export type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Variable } from '@tensorflow/tfjs';

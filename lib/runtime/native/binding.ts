@@ -1,0 +1,196 @@
+import { cString } from './api.ts';
+import { type Attribute, attributeSetter } from './attributes.ts';
+import type { Native } from './context.ts';
+import * as types from './dtypes.ts';
+import { opError } from './errors.ts';
+import { type HostValues, makeTensor, readTensor } from './values.ts';
+
+/** A tensor as tfjs-node's kernels see it: a number for the handle, its shape, and TensorFlow's data type. */
+export interface TensorMetadata {
+  id: number;
+  shape: number[];
+  dtype: number;
+}
+
+const CONSTANTS = {
+  TF_FLOAT: types.TF_FLOAT,
+  TF_INT32: types.TF_INT32,
+  TF_INT64: types.TF_INT64,
+  TF_BOOL: types.TF_BOOL,
+  TF_COMPLEX64: types.TF_COMPLEX64,
+  TF_STRING: types.TF_STRING,
+  TF_RESOURCE: types.TF_RESOURCE,
+  TF_UINT8: types.TF_UINT8,
+  TF_ATTR_STRING: types.ATTR_STRING,
+  TF_ATTR_INT: types.ATTR_INT,
+  TF_ATTR_FLOAT: types.ATTR_FLOAT,
+  TF_ATTR_BOOL: types.ATTR_BOOL,
+  TF_ATTR_TYPE: types.ATTR_TYPE,
+  TF_ATTR_SHAPE: types.ATTR_SHAPE,
+} as const;
+
+/** What tfjs-node's kernels expect of their native addon. The tracer offers the same. */
+export interface Binding extends Readonly<Record<keyof typeof CONSTANTS, number>> {
+  readonly TF_Version: string;
+  createTensor(shape: readonly number[], dtype: number, values: HostValues): number;
+  deleteTensor(id: number): void;
+  tensorDataSync(id: number): HostValues;
+  executeOp(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): TensorMetadata[];
+  isUsingGpuDevice(): boolean;
+  getNumOfTensors(): number;
+  getNumOfSavedModels(): number;
+}
+
+/** Constants that every binding carries. */
+export const bindingConstants = (native: Native) => ({ ...CONSTANTS, TF_Version: native.version });
+
+export interface EagerBinding extends Binding {
+  readonly native: Native;
+  /** The TensorFlow handle of a tensor. Throws for an id that was freed or never made. */
+  handle(id: number): number;
+  /** Takes over a handle that TensorFlow returned. */
+  adopt(handle: number): TensorMetadata;
+  describe(id: number): TensorMetadata;
+  /** Runs an op or a function on handles; the results are handles in `results`. */
+  run(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): number[];
+  /** Like `executeOp`, for an op whose name tells nothing to a user: `label` stands in its errors. */
+  execute(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+    label?: string,
+  ): TensorMetadata[];
+}
+
+const MAX_OUTPUTS = 64;
+
+/** The binding that runs each op at once. */
+export function eagerBinding(native: Native): EagerBinding {
+  const { api, status, context } = native;
+  const {
+    TF_GetCode,
+    TF_Message,
+    TFE_NewOp,
+    TFE_OpAddInput,
+    TFE_Execute,
+    TFE_DeleteOp,
+    TFE_TensorHandleNumDims,
+    TFE_TensorHandleDim,
+    TFE_TensorHandleDataType,
+    TFE_DeleteTensorHandle,
+  } = api;
+  const setAttribute = attributeSetter(api, 'TFE_Op', status);
+  const handles = new Map<number, number>();
+  let next = 1;
+  // Out buffers of TFE_Execute, made once: an address is read as two halves, without a BigInt.
+  let halves = new Uint32Array(2 * MAX_OUTPUTS);
+  const count = new Int32Array(1);
+  const usesGpu = native.devices.some(({ type }) => type === 'GPU');
+
+  const handle = (id: number): number => {
+    const found = handles.get(id);
+    if (found === undefined) {
+      throw new Error(
+        `Tensor ${id} is not on the engine any more: it was disposed. Keep it with tf.keep(), or make it anew.`,
+      );
+    }
+    return found;
+  };
+  const adopt = (address: number): TensorMetadata => {
+    const rank = TFE_TensorHandleNumDims(address, status);
+    const shape = new Array<number>(rank);
+    for (let axis = 0; axis < rank; axis++) shape[axis] = TFE_TensorHandleDim(address, axis, status);
+    const id = next++;
+    handles.set(id, address);
+    return { id, shape, dtype: TFE_TensorHandleDataType(address) };
+  };
+  const describe = (id: number): TensorMetadata => {
+    const address = handle(id);
+    const rank = TFE_TensorHandleNumDims(address, status);
+    const shape = Array.from({ length: rank }, (_, axis) => TFE_TensorHandleDim(address, axis, status));
+    return { id, shape, dtype: TFE_TensorHandleDataType(address) };
+  };
+  const fail = (name: string, inputs: readonly number[]): never => {
+    const message = TF_Message(status);
+    const known = inputs.filter((id) => handles.has(id)).map(describe);
+    throw opError(name, known, message);
+  };
+
+  /** Runs an op; its results are addresses in `halves`. Returns how many there are. */
+  function execute(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+    label = name,
+  ): number {
+    const op = TFE_NewOp(context, cString(name), status);
+    if (op === 0) fail(label, inputs);
+    try {
+      for (let i = 0; i < inputs.length; i++) {
+        TFE_OpAddInput(op, handles.get(inputs[i]!) ?? handle(inputs[i]!), status);
+      }
+      for (let i = 0; i < attributes.length; i++) setAttribute(op, attributes[i]!);
+      if (outputs > halves.length / 2) halves = new Uint32Array(2 * outputs);
+      count[0] = outputs;
+      TFE_Execute(op, halves, count, status);
+      if (TF_GetCode(status) !== 0) fail(label, inputs);
+    } finally {
+      TFE_DeleteOp(op);
+    }
+    return count[0]!;
+  }
+  const address = (index: number) => halves[2 * index + 1]! * 0x1_0000_0000 + halves[2 * index]!;
+  const collect = (made: number): TensorMetadata[] => {
+    const results = new Array<TensorMetadata>(made);
+    for (let i = 0; i < made; i++) results[i] = adopt(address(i));
+    return results;
+  };
+
+  return {
+    ...bindingConstants(native),
+    native,
+    handle,
+    adopt,
+    describe,
+    isUsingGpuDevice: () => usesGpu,
+    getNumOfTensors: () => handles.size,
+    getNumOfSavedModels: () => 0,
+    createTensor(shape, dtype, values) {
+      const tensor = makeTensor(native, shape, dtype, values);
+      const made = api.TFE_NewTensorHandle(tensor, status);
+      api.TF_DeleteTensor(tensor);
+      native.check();
+      const id = next++;
+      handles.set(id, made);
+      return id;
+    },
+    deleteTensor(id) {
+      TFE_DeleteTensorHandle(handle(id));
+      handles.delete(id);
+    },
+    tensorDataSync(id) {
+      const from = handle(id);
+      const tensor = api.TFE_TensorHandleResolve(from, status);
+      if (TF_GetCode(status) !== 0) fail('Read', [id]);
+      try {
+        return readTensor(native, tensor, TFE_TensorHandleDataType(from));
+      } finally {
+        api.TF_DeleteTensor(tensor);
+      }
+    },
+    executeOp: (name, attributes, inputs, outputs) => collect(execute(name, attributes, inputs, outputs)),
+    execute: (name, attributes, inputs, outputs, label) =>
+      collect(execute(name, attributes, inputs, outputs, label)),
+    run(name, attributes, inputs, outputs) {
+      const made = execute(name, attributes, inputs, outputs);
+      return Array.from({ length: made }, (_, index) => address(index));
+    },
+  };
+}
