@@ -1,25 +1,35 @@
-import { tf } from '../runtime/tf.ts';
 import type { Tensor, Variable } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
+import { type Field, slide, type Window } from './receptive-field.ts';
+import { type Shape, ShapeError, sameShape, showShape } from './shape.ts';
 
-/** A shape of one example: the batch dimension is left out. Images are `[height, width, channels]`. */
-export type Shape = readonly number[];
+export type { Shape } from './shape.ts';
 
 /** What a layer may ask about the call that it is in. */
 export interface CallContext {
   /** True inside a training step: dropout drops, batch norm uses the batch's statistics. */
   training: boolean;
+  /**
+   * Sees every inner layer's output as it is made (feature maps, Grad-CAM, LSUV). A tensor that it returns takes the
+   * output's place; undefined leaves it. Outputs die with the call: `tf.keep` what shall outlive it.
+   */
+  observe?: ((layer: Layer, output: Tensor, input: Tensor) => Tensor | undefined) | undefined;
+}
+
+/** A unit's number of inputs and outputs, which initialisers scale by. */
+export interface Fans {
+  fanIn: number;
+  fanOut: number;
 }
 
 /** Makes the first value of one weight. `fanIn`/`fanOut` count a unit's inputs and outputs; `seed` is the weight's own. */
-export type Initializer = (shape: Shape, fans: { fanIn: number; fanOut: number }, seed: number) => Tensor;
+export type Initializer = (shape: Shape, fans: Fans, seed: number) => Tensor;
 
 /** One weight that a layer has at an input shape: enough to count parameters without making any. */
-export interface WeightSpec {
+export interface WeightSpec extends Fans {
   name: string;
   shape: Shape;
   trainable: boolean;
-  fanIn: number;
-  fanOut: number;
   initializer: Initializer;
   /** A bias or offset, so that summaries can count "without biases". */
   bias?: boolean;
@@ -29,10 +39,16 @@ export interface WeightSpec {
 export interface LayerCost {
   path: string;
   kind: string;
+  /** The layer as its `toString` describes it. */
+  description: string;
   inputShape: Shape;
   outputShape: Shape;
   weights: readonly WeightSpec[];
   multiplyAdds: number;
+  /** How many input pixels one output sees, and how far apart neighbouring outputs look. */
+  field: Field;
+  /** Connections (inputs read, biases included, each counted once per unit), where it is not `multiplyAdds` + units. */
+  connections?: number;
 }
 
 /** A variable with the dotted path that names it in `safetensors` files: `block1.conv.kernel`. */
@@ -42,13 +58,20 @@ export interface NamedVariable {
   trainable: boolean;
 }
 
+/** Options that every layer takes. */
+export interface LayerOptions {
+  /** The name inside the parent, part of its weights' paths. */
+  name?: string;
+}
+
 /**
  * The base of every block: a function of tensors that may own variables and inner layers.
  *
  * A layer is pure in its shapes (`outputShape`, `weightSpecs`, `cost` need no weights and no engine) and lazy in its
  * weights: `build(inputShape, seed)` makes them once; `apply` builds with seed 0 where nobody has.
- * A simple layer overrides `outputShape`, `weightSpecs`, `multiplyAdds` and `forward`; a block overrides `children`,
- * `outputShape`, `cost`, `buildChildren` and `forward`.
+ * A simple layer overrides `outputShape`, `weightSpecs`, `multiplyAdds`, `window` and `forward`; a block overrides
+ * `children`, `outputShape`, `cost`, `fieldAfter`, `buildChildren` and `forward`, or extends `Sequential`, `Parallel` or
+ * `Residual`, which do that for the three usual ways to join layers.
  */
 export abstract class Layer {
   abstract readonly kind: string;
@@ -57,9 +80,14 @@ export abstract class Layer {
   /** The input shape that the weights were made for; undefined until `build`. */
   builtFor: Shape | undefined;
   protected readonly weights = new Map<string, NamedVariable>();
+  private readonly accepted = new Set<string>();
+
+  constructor(options: LayerOptions = {}) {
+    this.name = options.name ?? '';
+  }
 
   abstract outputShape(inputShape: Shape): Shape;
-  /** `x` has the batch dimension first. */
+  /** `x` has the batch dimension first. Blocks run their inner layers with `call`. */
   abstract forward(x: Tensor, context: CallContext): Tensor;
 
   weightSpecs(_inputShape: Shape): WeightSpec[] {
@@ -70,20 +98,40 @@ export abstract class Layer {
     return 0;
   }
 
+  /** The window that the layer slides over its input; undefined where an output sees one input position only. */
+  window(_inputShape: Shape): Window | undefined {
+    return undefined;
+  }
+
+  /** The receptive field behind this layer, given the one before it. */
+  fieldAfter(field: Field, inputShape: Shape): Field {
+    return slide(field, this.window(inputShape));
+  }
+
   /** Inner layers by name, in the order of their weights. */
   children(): readonly (readonly [string, Layer])[] {
     return [];
   }
 
-  cost(inputShape: Shape, path = this.name || this.kind.toLowerCase()): LayerCost[] {
+  /** Every layer inside this one, blocks and their parts, with dotted paths. */
+  descendants(prefix = ''): [string, Layer][] {
+    return this.children().flatMap(([name, layer]) => [
+      [`${prefix}${name}`, layer] as [string, Layer],
+      ...layer.descendants(`${prefix}${name}.`),
+    ]);
+  }
+
+  cost(inputShape: Shape, path = this.name || this.kind.toLowerCase(), field: Field = slide()): LayerCost[] {
     return [
       {
         path,
         kind: this.kind,
+        description: this.toString(),
         inputShape,
         outputShape: this.outputShape(inputShape),
         weights: this.weightSpecs(inputShape),
         multiplyAdds: this.multiplyAdds(inputShape),
+        field: this.fieldAfter(field, inputShape),
       },
     ];
   }
@@ -91,12 +139,7 @@ export abstract class Layer {
   /** Makes the weights for an input shape, from a seed. A second call with the same shape changes nothing. */
   build(inputShape: Shape, seed = 0): this {
     if (this.builtFor) {
-      if (this.builtFor.join() !== inputShape.join()) {
-        throw new Error(
-          `${this} was built for inputs of shape [${this.builtFor}] and now got [${inputShape}]. ` +
-            'Make a new layer for the new shape, or dispose() this one first.',
-        );
-      }
+      if (!sameShape(this.builtFor, inputShape)) this.checkWeightsFit(inputShape);
       return this;
     }
     this.outputShape(inputShape); // throws a sentence where the shape does not fit, before anything is made
@@ -107,39 +150,73 @@ export abstract class Layer {
       this.weights.set(spec.name, { path: spec.name, variable, trainable: spec.trainable });
     });
     this.buildChildren(inputShape, seed);
-    this.builtFor = inputShape;
+    this.builtFor = [...inputShape];
     return this;
   }
 
   /** Blocks build their inner layers here, each with the shape that it will see. */
   protected buildChildren(_inputShape: Shape, _seed: number): void {}
 
+  /** Runs the layer on a batch; makes the weights first (seed 0) where nobody has. */
   apply(x: Tensor, context: Partial<CallContext> = {}): Tensor {
-    if (!this.builtFor) this.build(x.shape.slice(1));
-    return tf.tidy(() => this.forward(x, { training: false, ...context }));
+    const shape = x.shape.slice(1);
+    if (x.shape.length === 0 || x.shape[0] === 0) {
+      throw new ShapeError(
+        `${this} got a tensor of shape ${showShape(x.shape)}. It needs a batch of at least one example: ` +
+          'the first dimension counts the examples (one image: image.expandDims(0)).',
+      );
+    }
+    if (!this.builtFor) this.build(shape);
+    else if (!sameShape(this.builtFor, shape)) this.checkWeightsFit(shape);
+    return tf.tidy(() => this.call(x, { training: false, ...context }));
+  }
+
+  /** One layer's run inside a parent's `forward`: like `forward`, and tells the observer. */
+  call(x: Tensor, context: CallContext): Tensor {
+    const y = this.forward(x, context);
+    return context.observe?.(this, y, x) ?? y;
+  }
+
+  /** A convolutional net may run on another image size than it was built for, as long as its weights fit. */
+  private checkWeightsFit(inputShape: Shape): void {
+    const key = inputShape.join();
+    if (this.accepted.has(key)) return;
+    const built = this.builtFor ?? [];
+    const shapes = (at: Shape) => this.cost(at).flatMap((row) => row.weights.map((w) => w.shape.join()));
+    if (shapes(built).join(';') !== shapes(inputShape).join(';')) {
+      throw new ShapeError(
+        `${this} was built for inputs of shape ${showShape(built)} and now got ${showShape(inputShape)}, for which ` +
+          'it would need other weights. Make a new layer for the new shape, or dispose() this one first.',
+      );
+    }
+    this.accepted.add(key);
   }
 
   protected weight(name: string): Variable {
     const found = this.weights.get(name);
-    if (!found) throw new Error(`${this} has no weight "${name}" yet. Call build(inputShape) or apply(x) first.`);
+    if (!found)
+      throw new Error(`${this} has no weight "${name}" yet. Call build(inputShape) or apply(x) first.`);
     return found.variable;
   }
 
-  /** All variables, inner layers' included, with dotted paths, in a stable order. */
+  /** All variables, inner layers' included, with dotted paths, in a stable order; a shared one counts once. */
   get variables(): NamedVariable[] {
     const inner = this.children().flatMap(([name, layer]) =>
       layer.variables.map((v) => ({ ...v, path: `${name}.${v.path}` })),
     );
-    return [...this.weights.values(), ...inner];
+    const seen = new Set<Variable>();
+    return [...this.weights.values(), ...inner].filter((v) => !seen.has(v.variable) && seen.add(v.variable));
   }
 
   get trainableVariables(): Variable[] {
     return this.variables.filter((v) => v.trainable).map((v) => v.variable);
   }
 
+  /** Frees the weights; the next `build` or `apply` makes new ones. */
   dispose(): void {
     for (const { variable } of this.weights.values()) variable.dispose();
     this.weights.clear();
+    this.accepted.clear();
     for (const [, layer] of this.children()) layer.dispose();
     this.builtFor = undefined;
   }

@@ -1,0 +1,99 @@
+import { ones, zeros } from '../initializers/constant.ts';
+import type { Tensor } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
+import { type CallContext, Layer, type LayerOptions, type Shape, type WeightSpec } from './layer.ts';
+import { ShapeError, showShape } from './shape.ts';
+
+export interface BatchNormOptions extends LayerOptions {
+  /** Share of the old moving statistics that a training step keeps; default 0.9. */
+  momentum?: number;
+  /** Added to the variance; default 1e-5. */
+  epsilon?: number;
+  /** Learn the scale gamma; default true. */
+  scale?: boolean;
+  /** Learn the offset beta; default true. */
+  center?: boolean;
+}
+
+/**
+ * Batch normalisation (Ioffe & Szegedy 2015, arXiv:1502.03167): `y = gamma * (x - mean) / sqrt(variance + epsilon) + beta`
+ * per channel, the last dimension.
+ *
+ * In training, mean and (biased) variance are the batch's, over all positions, and the moving statistics follow:
+ * `moving = momentum * moving + (1 - momentum) * batch`. In inference the moving statistics are used. Shapes stay; 2
+ * trainable and 2 other numbers per channel.
+ *
+ * @example
+ * import { BatchNorm, tf } from 'convbook';
+ * const layer = new BatchNorm();
+ * layer.apply(tf.tensor2d([[0], [10]]), { training: true }).print(); // [[-1], [1]]
+ */
+export class BatchNorm extends Layer {
+  readonly kind = 'BatchNorm';
+  readonly momentum: number;
+  readonly epsilon: number;
+  readonly scale: boolean;
+  readonly center: boolean;
+
+  constructor({
+    momentum = 0.9,
+    epsilon = 1e-5,
+    scale = true,
+    center = true,
+    ...options
+  }: BatchNormOptions = {}) {
+    super(options);
+    if (!(momentum >= 0 && momentum < 1)) {
+      throw new RangeError(`BatchNorm: momentum must be at least 0 and below 1; it is ${momentum}.`);
+    }
+    if (!(epsilon > 0)) throw new RangeError(`BatchNorm: epsilon must be above 0; it is ${epsilon}.`);
+    this.momentum = momentum;
+    this.epsilon = epsilon;
+    this.scale = scale;
+    this.center = center;
+  }
+
+  override outputShape(inputShape: Shape): Shape {
+    this.channels(inputShape);
+    return inputShape;
+  }
+
+  override weightSpecs(inputShape: Shape): WeightSpec[] {
+    const spec = { shape: [this.channels(inputShape)], fanIn: 1, fanOut: 1 };
+    return [
+      ...(this.scale ? [{ ...spec, name: 'gamma', trainable: true, initializer: ones() }] : []),
+      ...(this.center ? [{ ...spec, name: 'beta', trainable: true, initializer: zeros(), bias: true }] : []),
+      { ...spec, name: 'movingMean', trainable: false, initializer: zeros() },
+      { ...spec, name: 'movingVariance', trainable: false, initializer: ones() },
+    ];
+  }
+
+  override forward(x: Tensor, { training }: CallContext): Tensor {
+    const gamma = this.scale ? this.weight('gamma') : undefined;
+    const beta = this.center ? this.weight('beta') : undefined;
+    const movingMean = this.weight('movingMean');
+    const movingVariance = this.weight('movingVariance');
+    if (!training) return tf.batchNorm(x, movingMean, movingVariance, beta, gamma, this.epsilon);
+    const axes = x.shape.slice(0, -1).map((_, i) => i);
+    const { mean, variance } = tf.moments(x, axes);
+    const follow = (moving: typeof movingMean, batch: Tensor) =>
+      moving.assign(tf.add(tf.mul(moving, this.momentum), tf.mul(batch, 1 - this.momentum)));
+    follow(movingMean, mean);
+    follow(movingVariance, variance);
+    return tf.batchNorm(x, mean, variance, beta, gamma, this.epsilon);
+  }
+
+  override toString(): string {
+    const off = [...(this.scale ? [] : ['no scale']), ...(this.center ? [] : ['no offset'])];
+    return `BatchNorm(${[`momentum ${this.momentum}`, ...off].join(', ')})`;
+  }
+
+  private channels(inputShape: Shape): number {
+    const channels = inputShape.at(-1);
+    if (!channels)
+      throw new ShapeError(
+        `${this} needs at least one dimension of channels and got ${showShape(inputShape)}.`,
+      );
+    return channels;
+  }
+}

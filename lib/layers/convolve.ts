@@ -1,0 +1,71 @@
+// The convolution of every setting, built from the plain ones that all engines can also differentiate: TensorFlow's CPU
+// kernels have no grouped gradient, tfjs no groups and no dilated gradient, and both refuse explicit padding backward.
+
+import type { Tensor3D, Tensor4D } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
+import { extent, type Geometry, nativePadding, padImages, place } from './geometry.ts';
+
+/** Convolves `[batch, H, W, D]` with a kernel `[FH, FW, D / groups, filters]`. */
+export function convolve(
+  x: Tensor4D,
+  kernel: Tensor4D,
+  geometry: Geometry,
+  groups: number,
+  layer: unknown,
+): Tensor4D {
+  const [, height, width, channels] = x.shape;
+  const placement = place(height, width, geometry, layer);
+  const native = nativePadding(height, width, geometry, placement);
+  const padded = native ? x : padImages(x, placement.pads);
+  const padding = native ?? 'valid';
+  const stride: [number, number] = [...geometry.stride];
+  const spread = spreadKernel(kernel, geometry.dilation);
+  if (groups === 1) return tf.conv2d(padded, spread, stride, padding);
+  const [fh, fw, , filters] = spread.shape;
+  if (groups === channels) {
+    // Filter g * multiplier + m of a group of one channel is that channel's m-th filter.
+    const perChannel = tf.reshape(spread, [fh, fw, channels, filters / channels]) as Tensor4D;
+    return depthwise(padded, perChannel, stride, padding);
+  }
+  const inputs = tf.split(padded, groups, 3);
+  const kernels = tf.split(spread, groups, 3);
+  return tf.concat(
+    inputs.map((part, g) => tf.conv2d(part as Tensor4D, kernels[g] as Tensor4D, stride, padding)),
+    3,
+  );
+}
+
+/** TensorFlow's depthwise kernel wants equal strides: others keep every stride-th output of stride 1. */
+function depthwise(
+  x: Tensor4D,
+  kernel: Tensor4D,
+  [sh, sw]: [number, number],
+  padding: 'valid' | 'same',
+): Tensor4D {
+  if (sh === sw) return tf.depthwiseConv2d(x, kernel, [sh, sw], padding);
+  const [fh, fw] = kernel.shape;
+  const [, height, width] = x.shape;
+  const g: Geometry = { size: [fh, fw], stride: [sh, sw], dilation: [1, 1], padding, rounding: 'floor' };
+  const dense = tf.depthwiseConv2d(padImages(x, place(height, width, g, '').pads), kernel, 1, 'valid');
+  return everyNth(dense, sh, sw);
+}
+
+/** Keeps every n-th row and column, with a gradient (strided slices have none in tfjs). */
+export const everyNth = (x: Tensor4D, rows: number, columns: number): Tensor4D =>
+  rows === 1 && columns === 1 ? x : tf.avgPool(x, 1, [rows, columns], 'valid');
+
+/** A kernel with `dilation - 1` zeros between its taps: dilated convolution as a plain one. */
+export function spreadKernel(kernel: Tensor4D, [dh, dw]: readonly [number, number]): Tensor4D {
+  if (dh === 1 && dw === 1) return kernel;
+  const [fh, fw, inputs, outputs] = kernel.shape;
+  const apart = tf.pad(tf.reshape(kernel, [fh, 1, fw, 1, inputs * outputs]), [
+    [0, 0],
+    [0, dh - 1],
+    [0, 0],
+    [0, dw - 1],
+    [0, 0],
+  ]);
+  const joined = tf.reshape(apart, [fh * dh, fw * dw, inputs * outputs]) as Tensor3D;
+  const trimmed = tf.slice(joined, [0, 0, 0], [extent(fh, dh), extent(fw, dw), inputs * outputs]);
+  return tf.reshape(trimmed, [extent(fh, dh), extent(fw, dw), inputs, outputs]);
+}

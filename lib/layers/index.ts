@@ -1,0 +1,16 @@
+export * from './activation-layers.ts';
+export type { Activation, ActivationName } from './activations.ts';
+export { AvgPool2D, type AvgPool2DOptions } from './avg-pool2d.ts';
+export { BatchNorm, type BatchNormOptions } from './batch-norm.ts';
+export { Conv2D, type Conv2DOptions } from './conv2d.ts';
+export { Dense, type DenseOptions } from './dense.ts';
+export { Dropout } from './dropout.ts';
+export { Flatten } from './flatten.ts';
+export type { Padding, Rounding } from './geometry.ts';
+export { GlobalAvgPool } from './global-avg-pool.ts';
+export * from './layer.ts';
+export { MaxPool2D } from './max-pool2d.ts';
+export type { Pool2DOptions } from './pool2d.ts';
+export type { Field, Window } from './receptive-field.ts';
+export { Sequential } from './sequential.ts';
+export { ShapeError } from './shape.ts';

@@ -1,0 +1,1 @@
+export { softmaxCrossEntropy } from './softmax-cross-entropy.ts';

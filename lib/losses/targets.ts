@@ -1,0 +1,18 @@
+import type { Tensor } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
+
+/** Labels in the two forms that the losses take, as `[batch, classes]` float targets; a sentence where they don't fit. */
+export function oneHotTargets(logits: Tensor, labels: Tensor, loss: string): Tensor {
+  const [batch, classes] = logits.shape;
+  if (logits.rank !== 2 || classes === undefined) {
+    throw new Error(`${loss} needs logits of shape [batch, classes] and got [${logits.shape}].`);
+  }
+  if (labels.rank === 2 && labels.shape.join() === logits.shape.join()) return tf.cast(labels, 'float32');
+  if (labels.rank === 1 && labels.shape[0] === batch) {
+    return tf.oneHot(tf.cast(labels, 'int32'), classes, 1, 0, 'float32');
+  }
+  throw new Error(
+    `${loss}: labels of shape [${labels.shape}] don't fit logits of shape [${logits.shape}]. ` +
+      `Give class numbers [${batch}] or one-hot rows [${batch}, ${classes}].`,
+  );
+}

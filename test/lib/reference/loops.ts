@@ -1,0 +1,130 @@
+// The layers as plain loops: slow, obvious, float64. Padding is computed here anew, not taken from lib.
+import { NdArray } from './nd-array.ts';
+
+export interface WindowSettings {
+  stride?: readonly [number, number];
+  dilation?: readonly [number, number];
+  groups?: number;
+  /** Zeros at the top, bottom, left and right; or TensorFlow's 'same'. */
+  padding?: 'same' | readonly [top: number, bottom: number, left: number, right: number];
+}
+
+function border(
+  n: number,
+  f: number,
+  s: number,
+  d: number,
+  padding: 'same' | readonly [number, number],
+): [number, number] {
+  const reach = (f - 1) * d + 1;
+  if (padding !== 'same') return [padding[0], Math.floor((n + padding[0] + padding[1] - reach) / s) + 1];
+  const out = Math.floor((n + s - 1) / s);
+  return [Math.floor(Math.max(0, (out - 1) * s + reach - n) / 2), out];
+}
+
+/** Output size and first window's start, vertically and horizontally. */
+function windows(h: number, w: number, fh: number, fw: number, settings: WindowSettings) {
+  const { stride = [1, 1], dilation = [1, 1], padding = [0, 0, 0, 0] } = settings;
+  const [top, oh] = border(
+    h,
+    fh,
+    stride[0],
+    dilation[0],
+    padding === 'same' ? 'same' : [padding[0], padding[1]],
+  );
+  const [left, ow] = border(
+    w,
+    fw,
+    stride[1],
+    dilation[1],
+    padding === 'same' ? 'same' : [padding[2], padding[3]],
+  );
+  return { top, oh, left, ow, stride, dilation };
+}
+
+export function conv2d(x: NdArray, kernel: NdArray, bias?: NdArray, settings: WindowSettings = {}): NdArray {
+  const [batch = 0, h = 0, w = 0] = x.shape;
+  const [fh = 0, fw = 0, depth = 0, filters = 0] = kernel.shape;
+  const perGroup = filters / (settings.groups ?? 1);
+  const { top, oh, left, ow, stride, dilation } = windows(h, w, fh, fw, settings);
+  const y = new NdArray([batch, oh, ow, filters]);
+  for (const [b = 0, i = 0, j = 0, k = 0] of y.indices()) {
+    let sum = bias ? bias.get(k) : 0;
+    for (let a = 0; a < fh; a++) {
+      for (let c = 0; c < fw; c++) {
+        const row = i * stride[0] + a * dilation[0] - top;
+        const column = j * stride[1] + c * dilation[1] - left;
+        if (row < 0 || row >= h || column < 0 || column >= w) continue;
+        for (let d = 0; d < depth; d++) {
+          sum += x.get(b, row, column, Math.floor(k / perGroup) * depth + d) * kernel.get(a, c, d, k);
+        }
+      }
+    }
+    y.set(sum, b, i, j, k);
+  }
+  return y;
+}
+
+export function pool2d(
+  x: NdArray,
+  size: readonly [number, number],
+  settings: WindowSettings,
+  kind: 'max' | 'mean' | 'mean with zeros',
+): NdArray {
+  const [batch = 0, h = 0, w = 0, channels = 0] = x.shape;
+  const { top, oh, left, ow, stride } = windows(h, w, size[0], size[1], settings);
+  const y = new NdArray([batch, oh, ow, channels]);
+  for (const [b = 0, i = 0, j = 0, k = 0] of y.indices()) {
+    const seen: number[] = [];
+    for (let a = 0; a < size[0]; a++) {
+      for (let c = 0; c < size[1]; c++) {
+        const row = i * stride[0] + a - top;
+        const column = j * stride[1] + c - left;
+        if (row >= 0 && row < h && column >= 0 && column < w) seen.push(x.get(b, row, column, k));
+      }
+    }
+    const sum = seen.reduce((s, v) => s + v, 0);
+    const count = kind === 'mean' ? seen.length : size[0] * size[1];
+    y.set(kind === 'max' ? Math.max(...seen) : sum / count, b, i, j, k);
+  }
+  return y;
+}
+
+export function dense(x: NdArray, kernel: NdArray, bias?: NdArray): NdArray {
+  const y = new NdArray([x.shape[0]!, kernel.shape[1]!]);
+  for (const [b = 0, k = 0] of y.indices()) {
+    let sum = bias ? bias.get(k) : 0;
+    for (let i = 0; i < kernel.shape[0]!; i++) sum += x.get(b, i) * kernel.get(i, k);
+    y.set(sum, b, k);
+  }
+  return y;
+}
+
+/** Batch norm over all but the last dimension; with `moving` the statistics are given. */
+export function batchNorm(
+  x: NdArray,
+  gamma: NdArray,
+  beta: NdArray,
+  epsilon: number,
+  moving?: { mean: NdArray; variance: NdArray },
+): NdArray {
+  const channels = x.shape.at(-1)!;
+  const count = x.data.length / channels;
+  const mean = new Float64Array(channels);
+  const variance = new Float64Array(channels);
+  if (moving) {
+    mean.set(moving.mean.data);
+    variance.set(moving.variance.data);
+  } else {
+    x.data.forEach((v, i) => {
+      mean[i % channels]! += v / count;
+    });
+    x.data.forEach((v, i) => {
+      variance[i % channels]! += (v - mean[i % channels]!) ** 2 / count;
+    });
+  }
+  return x.map((v, i) => {
+    const c = i % channels;
+    return (gamma.data[c]! * (v - mean[c]!)) / Math.sqrt(variance[c]! + epsilon) + beta.data[c]!;
+  });
+}
