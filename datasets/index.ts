@@ -1,0 +1,10 @@
+export type { Batch, BatchOptions as ImageBatchOptions } from './batches.ts';
+export { cifar10 } from './cifar10.ts';
+export { digits } from './digits.ts';
+export { DataError, type DataErrorCode } from './errors.ts';
+export { fashionMnist } from './fashion-mnist.ts';
+export type { LoadOptions as DataLoadOptions } from './files.ts';
+export { type ImageDataset, ImageSet } from './images.ts';
+export { type MadeDigitsOptions, madeDigits } from './made/digits.ts';
+export { mnist } from './mnist.ts';
+export { Random } from './random.ts';
