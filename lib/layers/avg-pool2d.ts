@@ -1,6 +1,6 @@
 import type { Tensor, Tensor4D } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
-import { type Geometry, nativePadding, type Placement, padImages, place } from './geometry.ts';
+import { type Geometry, type Placement, padImages, place } from './geometry.ts';
 import { Pool2D, type Pool2DOptions } from './pool2d.ts';
 
 export interface AvgPool2DOptions extends Pool2DOptions {
@@ -31,11 +31,11 @@ export class AvgPool2D extends Pool2D {
     const images = x as Tensor4D;
     const [, height, width] = images.shape;
     const placement = place(height, width, this.geometry, this);
-    const native = nativePadding(height, width, this.geometry, placement);
-    const average = (t: Tensor4D, padding: 'valid' | 'same') =>
-      tf.avgPool(t, [...this.geometry.size], [...this.geometry.stride], padding);
-    if (native && !(native === 'same' && this.countPadding)) return average(images, native);
-    const withZeros = average(padImages(images, placement.pads), 'valid');
+    const average = (t: Tensor4D) =>
+      tf.avgPool(t, [...this.geometry.size], [...this.geometry.stride], 'valid');
+    if (placement.pads.flat().every((p) => p === 0)) return average(images);
+    // Not by the engine's 'same': the gradient of tfjs' JavaScript kernel divides by the whole window at the border.
+    const withZeros = average(padImages(images, placement.pads));
     if (this.countPadding) return withZeros;
     return tf.mul(withZeros, correction(height, width, this.geometry, placement));
   }
