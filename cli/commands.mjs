@@ -1,0 +1,78 @@
+// @ts-check
+
+/**
+ * @typedef {object} Command
+ * @property {string} file module below cli/ whose `main(args)` runs the command
+ * @property {string} usage
+ * @property {string} summary
+ * @property {boolean} [hidden] started by programs, not by people
+ */
+
+/** @type {Record<string, Command>} */
+export const commands = {
+  start: {
+    file: 'start.mjs',
+    usage: 'start [--cpu] [--user-config] [JupyterLab options]',
+    summary: 'set up what is missing, then open JupyterLab on the labs',
+  },
+  setup: {
+    file: 'setup.mjs',
+    usage: 'setup [--cpu | --gpu] [--python PATH]',
+    summary: 'npm packages, Python environment, TensorFlow, kernel: what is missing of it',
+  },
+  test: {
+    file: 'test.mjs',
+    usage: 'test [--unit | --all | FILES]',
+    summary: 'set up, then run the checks: lint, types, tests',
+  },
+  doctor: {
+    file: 'doctor.mjs',
+    usage: 'doctor [--json]',
+    summary: 'versions, engine, GPU, data: what was found, and how to mend what was not',
+  },
+  data: { file: 'data.ts', usage: 'data list | get NAME | verify', summary: 'the data sets' },
+  models: {
+    file: 'models.ts',
+    usage: 'models [NAME] [--json]',
+    summary: 'architectures: parameters, operations, layer tables',
+  },
+  bench: { file: 'bench.ts', usage: 'bench NAME [options]', summary: 'side-by-side measurements' },
+  check: {
+    file: 'check.ts',
+    usage: 'check NOTEBOOKS',
+    summary: 're-run notebooks and compare their outputs by meaning',
+  },
+  grade: { file: 'grade.ts', usage: 'grade FOLDER --out FILE.csv', summary: 'grade submissions' },
+  'check-my-work': {
+    file: 'check-my-work.ts',
+    usage: 'check-my-work NOTEBOOK',
+    summary: 'restart, run all and see the visible score before handing in',
+  },
+  site: { file: 'site.ts', usage: 'site [--no-run]', summary: 'render the course site' },
+  kernel: {
+    file: 'kernel.mjs',
+    usage: 'kernel CONNECTION_FILE',
+    summary: 'the Jupyter kernel itself',
+    hidden: true,
+  },
+};
+
+/** @param {string} word @returns {string | undefined} the command most like a mistyped word */
+export function nearest(word) {
+  const scored = Object.keys(commands).map((name) => ({ name, distance: editDistance(word, name) }));
+  scored.sort((a, b) => a.distance - b.distance);
+  return scored[0].distance <= 2 ? scored[0].name : undefined;
+}
+
+/** @param {string} a @param {string} b */
+function editDistance(a, b) {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
