@@ -16,3 +16,12 @@ export function oneHotTargets(logits: Tensor, labels: Tensor, loss: string): Ten
       `Give class numbers [${batch}] or one-hot rows [${batch}, ${classes}].`,
   );
 }
+
+/** Throws a sentence unless predictions and targets have one shape: broadcasting would compare all with all. */
+export function sameShapes(prediction: Tensor, target: Tensor, loss: string): void {
+  if (prediction.shape.join() !== target.shape.join()) {
+    throw new Error(
+      `${loss}: targets of shape [${target.shape}] don't fit predictions of shape [${prediction.shape}]. Reshape one of them.`,
+    );
+  }
+}

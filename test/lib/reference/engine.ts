@@ -1,7 +1,6 @@
-// The engine that these tests compute on.
-import { tf } from '../../../lib/runtime/tf.ts';
+// The engine that these tests compute on: the best one here, or the one that CONVBOOK_ENGINE names.
+import { startEngine } from '../../../lib/runtime/index.ts';
 
 export async function useEngine(): Promise<void> {
-  await tf.setBackend('cpu');
-  await tf.ready();
+  await startEngine();
 }
