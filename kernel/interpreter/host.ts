@@ -1,0 +1,32 @@
+// What the process that runs cells offers to the code in them, at globalThis[Symbol.for('convbook.host')]. Types only:
+// kernel/display builds the functions that people import on it, and works without it (plain scripts) where it is absent.
+import type { CommMessage, MimeBundle } from './types.ts';
+
+export const hostKey = Symbol.for('convbook.host');
+
+export interface DisplayOptions {
+  /** Names the display, so that a later one with `update` replaces it. */
+  displayId?: string;
+  update?: boolean;
+  buffers?: Uint8Array[];
+}
+
+export type TypeCheckMode = 'strict' | 'warn' | 'off';
+
+export interface ConvbookHost {
+  /** Shows a MIME bundle under the cell that the call belongs to. */
+  display(data: MimeBundle, metadata?: Record<string, unknown>, options?: DisplayOptions): void;
+  clearOutput(wait?: boolean): void;
+  /** Rejects where the front end gives no input. */
+  input(prompt?: string, password?: boolean): Promise<string>;
+  /** Sends one comm message to the front end. */
+  comm(message: CommMessage): void;
+  /** Every comm message from the front end, opens included. Returns a function that ends the listening. */
+  onComm(listener: (message: CommMessage) => void): () => void;
+  /** How the cells of this notebook are type-checked from the next cell on. */
+  typecheck(mode: TypeCheckMode): void;
+  /** The id of the cell that the caller belongs to: its execute request's. */
+  cellId(): number;
+  /** The notebook's folder. */
+  readonly cwd: string;
+}
