@@ -1,0 +1,140 @@
+import type { Tensor } from '../runtime/tf.ts';
+import type { Callback } from './callbacks.ts';
+import { type TrainingData, positiveInteger } from './data.ts';
+import { compileStep, defaultLoss, metricFunctions } from './defaults.ts';
+import { type TrainingOptimizer, asOptimizer } from './optimizer.ts';
+import type { Regularizer } from './regularizers.ts';
+import type { Schedule } from './schedules.ts';
+import type { LossFunction, MetricFunction, TrainFunctions } from './train-step.ts';
+
+export interface FitOptions {
+  /** Passes over the data; default 1. */
+  epochs?: number;
+  /** Examples a step; default 32. */
+  batchSize?: number;
+  /** One of the library's optimisers or of `tf.train`; default Adam. */
+  optimizer?: Parameters<typeof asOptimizer>[0];
+  /** The optimiser's first learning rate; default what the optimiser has (Adam 0.001). */
+  learningRate?: number;
+  /** The learning rate as a function of the progress; see `schedules`. Called before each step. */
+  schedule?: Schedule;
+  /** `(output, ys) => scalar`, the mean over the batch; default softmax cross-entropy of logits. */
+  loss?: LossFunction;
+  /** Names (`'accuracy'`, `'top5'`, `'binaryAccuracy'`) or functions; default accuracy. */
+  metrics?: readonly string[] | Readonly<Record<string, MetricFunction>>;
+  /** Data to test on after each epoch. */
+  validationData?: TrainingData;
+  /** Or: the share of the data to hold back for that, chosen at random with the seed. */
+  validationSplit?: number;
+  /** Examples a validation batch; default 256. */
+  validationBatchSize?: number;
+  /** A new order each epoch; default true. */
+  shuffle?: boolean;
+  /** Decides the order of the examples, and the first weights of a model that has none; default 0. */
+  seed?: number;
+  /** Leaves out a last batch that isn't full; default false. */
+  dropLast?: boolean;
+  /** Batches whose gradients are averaged for one update: a large batch in little memory; default 1. */
+  accumulate?: number;
+  /** A penalty on the kernels, reported as `penalty` beside `loss`. */
+  regularizer?: Regularizer;
+  /** Adds `weightDecay * w` to the gradients of kernels; default 0. For AdamW, use that optimiser's own. */
+  weightDecay?: number;
+  /** The largest joint L2 norm of the gradients; larger ones are scaled down. */
+  clipNorm?: number;
+  /** Changes each training batch's examples inside the step; see `augment`. */
+  augment?: (xs: Tensor) => Tensor;
+  callbacks?: Callback | readonly Callback[];
+  /** Ends the training after the running step when aborted; `fit` then resolves, with `history.stopped` set. */
+  signal?: AbortSignal;
+  /** False: run each operation by itself. Default: compiled steps where the engine has them. */
+  compile?: boolean;
+  /** A checkpoint file to go on from; see `checkpoint`. */
+  resume?: string;
+}
+
+/** The options with their defaults filled in. */
+export interface Settings {
+  epochs: number;
+  batchSize: number;
+  optimizer: TrainingOptimizer;
+  schedule: Schedule | undefined;
+  loss: LossFunction;
+  metrics: Readonly<Record<string, MetricFunction>>;
+  validationData: TrainingData | undefined;
+  validationSplit: number;
+  validationBatchSize: number;
+  shuffle: boolean;
+  seed: number;
+  dropLast: boolean;
+  accumulate: number;
+  regularizer: Regularizer | undefined;
+  weightDecay: number;
+  clipNorm: number | undefined;
+  augment: ((xs: Tensor) => Tensor) | undefined;
+  callbacks: readonly Callback[];
+  signal: AbortSignal | undefined;
+  resume: string | undefined;
+  compile(functions: TrainFunctions): TrainFunctions;
+}
+
+const known: Record<keyof FitOptions, true> = {
+  epochs: true, batchSize: true, optimizer: true, learningRate: true, schedule: true, loss: true, metrics: true,
+  validationData: true, validationSplit: true, validationBatchSize: true, shuffle: true, seed: true, dropLast: true,
+  accumulate: true, regularizer: true, weightDecay: true, clipNorm: true, augment: true, callbacks: true,
+  signal: true, compile: true, resume: true,
+};
+
+export function settle(options: FitOptions): Settings {
+  for (const name of Object.keys(options)) {
+    if (!(name in known)) {
+      throw new Error(`fit has no option "${name}"; it has ${Object.keys(known).join(', ')}.`);
+    }
+  }
+  const { epochs = 1, batchSize = 32, accumulate = 1, validationBatchSize = 256 } = options;
+  positiveInteger('epochs', epochs, 0);
+  positiveInteger('batchSize', batchSize);
+  positiveInteger('accumulate', accumulate);
+  positiveInteger('validationBatchSize', validationBatchSize);
+  const { validationSplit = 0, weightDecay = 0, clipNorm, learningRate } = options;
+  if (!(validationSplit >= 0 && validationSplit < 1)) {
+    throw new Error(`validationSplit is ${validationSplit}; expected a share of at least 0 and below 1.`);
+  }
+  if (!(weightDecay >= 0)) throw new Error(`weightDecay is ${weightDecay}; expected a number of at least 0.`);
+  if (clipNorm !== undefined && !(clipNorm > 0)) throw new Error(`clipNorm is ${clipNorm}; expected a number above 0.`);
+  if (learningRate !== undefined && !(learningRate >= 0 && Number.isFinite(learningRate))) {
+    throw new Error(`learningRate is ${learningRate}; expected a number of at least 0.`);
+  }
+  const optimizer = asOptimizer(options.optimizer);
+  if (learningRate !== undefined) optimizer.learningRate = learningRate;
+  const { callbacks = [] } = options;
+  return {
+    epochs,
+    batchSize,
+    optimizer,
+    schedule: options.schedule,
+    loss: options.loss ?? defaultLoss,
+    metrics: metricFunctions(options.metrics),
+    validationData: options.validationData,
+    validationSplit,
+    validationBatchSize,
+    shuffle: options.shuffle ?? true,
+    seed: options.seed ?? 0,
+    dropLast: options.dropLast ?? false,
+    accumulate,
+    regularizer: options.regularizer,
+    weightDecay,
+    clipNorm,
+    augment: options.augment,
+    callbacks: Array.isArray(callbacks) ? callbacks : [callbacks as Callback],
+    signal: options.signal,
+    resume: options.resume,
+    compile: (functions) => ({
+      ...functions,
+      update: compileStep(functions.update, options.compile),
+      collect: compileStep(functions.collect, options.compile),
+      applyCollected: compileStep(functions.applyCollected, options.compile),
+      test: compileStep(functions.test, options.compile),
+    }),
+  };
+}

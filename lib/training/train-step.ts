@@ -1,0 +1,144 @@
+import type { Layer } from '../layers/layer.ts';
+import { tf } from '../runtime/tf.ts';
+import type { Scalar, Tensor, Variable } from '../runtime/tf.ts';
+import type { TrainingOptimizer } from './optimizer.ts';
+import { type Regularizer, decayed } from './regularizers.ts';
+
+/** The loss of a batch: the mean over its examples, as a scalar. `ys` are labels or one-hot rows, as the loss takes them. */
+export type LossFunction = (output: Tensor, ys: Tensor) => Tensor;
+/** A figure of a batch, as a scalar tensor: the mean over its examples. */
+export type MetricFunction = (output: Tensor, ys: Tensor) => Tensor;
+
+export interface StepOptions {
+  loss: LossFunction;
+  metrics: Readonly<Record<string, MetricFunction>>;
+  regularizer?: Regularizer | undefined;
+  /** Adds `weightDecay * w` to the gradient of each kernel. */
+  weightDecay: number;
+  /** Scales the gradients down so that their joint L2 norm is at most this (Pascanu et al. 2013). */
+  clipNorm?: number | undefined;
+  /** Changes the examples of a training batch inside the step: `augment(...)` makes one. */
+  augment?: ((xs: Tensor) => Tensor) | undefined;
+  /** Batches whose gradients are averaged for one update. */
+  accumulate: number;
+}
+
+/** The tensor functions of a training, ready to be compiled. Each returns its figures as one vector, in the order of `names`. */
+export interface TrainFunctions {
+  names: string[];
+  /** Forward, backward, update. */
+  update(xs: Tensor, ys: Tensor): Tensor;
+  /** Forward, backward; adds the gradients to the sums. */
+  collect(xs: Tensor, ys: Tensor): Tensor;
+  /** Updates with the mean of the last `accumulate` gradients and clears the sums. */
+  applyCollected(count: Tensor): Tensor;
+  /** Forward in inference mode. */
+  test(xs: Tensor, ys: Tensor): Tensor;
+  dispose(): void;
+}
+
+export function trainFunctions(model: Layer, optimizer: TrainingOptimizer, options: StepOptions): TrainFunctions {
+  const { loss, metrics, regularizer, weightDecay, clipNorm, augment, accumulate } = options;
+  const variables = model.trainableVariables;
+  const kernels = decayed(variables);
+  const names = ['loss', ...(regularizer ? ['penalty'] : []), ...Object.keys(metrics)];
+  if (variables.length === 0) {
+    throw new Error(`${model} has no trainable weights, so there is nothing to train. Unfreeze some of its layers.`);
+  }
+  // Made here and not in the step: a compiled step can't make variables.
+  const sums: Variable[] = accumulate > 1 ? variables.map((v) => tf.tidy(() => tf.variable(tf.zerosLike(v), false))) : [];
+
+  function gradients(xs: Tensor, ys: Tensor): { figures: Tensor; grads: Tensor[] } {
+    const figures: Tensor[] = [];
+    const inputs = augment ? augment(xs) : xs;
+    const { grads } = tf.variableGrads(
+      () => {
+        const output = model.apply(inputs, { training: true });
+        const dataLoss = scalar(loss(output, ys), 'loss');
+        figures.push(tf.keep(dataLoss.clone()));
+        let total = dataLoss;
+        if (regularizer) {
+          const extra = regularizer(kernels);
+          figures.push(tf.keep(extra.clone()));
+          total = tf.add(dataLoss, extra);
+        }
+        for (const [name, metric] of Object.entries(metrics)) {
+          figures.push(tf.keep(scalar(metric(output, ys), name).clone()));
+        }
+        return total as Scalar;
+      },
+      variables,
+    );
+    const stacked = tf.stack(figures.map((f) => f.toFloat()));
+    for (const figure of figures) figure.dispose();
+    return { figures: stacked, grads: variables.map((v) => grads[v.name] ?? tf.zerosLike(v)) };
+  }
+
+  function step(grads: Tensor[]): void {
+    let used = grads;
+    if (weightDecay > 0) {
+      used = used.map((g, i) => (variables[i]!.rank >= 2 ? tf.add(g, tf.mul(weightDecay, variables[i]!)) : g));
+    }
+    if (clipNorm !== undefined) used = clipByNorm(used, clipNorm);
+    optimizer.apply(variables, used);
+  }
+
+  return {
+    names,
+    update: (xs, ys) =>
+      tf.tidy(() => {
+        const { figures, grads } = gradients(xs, ys);
+        step(grads);
+        return figures;
+      }),
+    collect: (xs, ys) =>
+      tf.tidy(() => {
+        const { figures, grads } = gradients(xs, ys);
+        sums.forEach((sum, i) => void sum.assign(tf.add(sum, grads[i]!)));
+        return figures;
+      }),
+    applyCollected: (count) =>
+      tf.tidy(() => {
+        step(sums.map((sum) => tf.div(sum, count)));
+        for (const sum of sums) sum.assign(tf.zerosLike(sum));
+        return tf.scalar(0);
+      }),
+    test: testFunction(model, loss, metrics),
+    dispose: () => {
+      for (const sum of sums) sum.dispose();
+    },
+  };
+}
+
+/** The figures of a batch in inference mode: loss, then metrics. */
+export function testFunction(
+  model: Layer,
+  loss: LossFunction,
+  metrics: Readonly<Record<string, MetricFunction>>,
+): (xs: Tensor, ys: Tensor) => Tensor {
+  return (xs, ys) =>
+    tf.tidy(() => {
+      const output = model.apply(xs, { training: false });
+      const figures = [scalar(loss(output, ys), 'loss')];
+      for (const [name, metric] of Object.entries(metrics)) figures.push(scalar(metric(output, ys), name));
+      return tf.stack(figures.map((f) => f.toFloat()));
+    });
+}
+
+/** Scales tensors down together so that their joint L2 norm is at most `norm`. */
+export function clipByNorm(tensors: readonly Tensor[], norm: number): Tensor[] {
+  return tf.tidy(() => {
+    const total = tf.sqrt(tf.addN(tensors.map((t) => tf.sum(tf.square(t)))));
+    const factor = tf.div(norm, tf.maximum(total, norm));
+    return tensors.map((t) => tf.mul(t, factor));
+  });
+}
+
+function scalar(value: Tensor, name: string): Tensor {
+  if (value.size !== 1) {
+    throw new Error(
+      `The ${name} function returned a tensor of shape [${value.shape}]; expected a scalar, the mean over the batch.`,
+    );
+  }
+  return value.rank === 0 ? value : value.asScalar();
+}
