@@ -31,6 +31,8 @@ export function jupyterFiles(root) {
     // The kernel bounds its own output; the server's rate limit would only drop lines of it.
     [paths.serverConfig]: own('server.json'),
     [paths.labSettings]: own('overrides.json'),
+    // JupyterLab runs a CommonJS yarn.js, which would otherwise inherit "type": "module" from this project.
+    [join(paths.folder, 'package.json')]: '{ "type": "commonjs" }\n',
   };
 }
 

@@ -1,0 +1,90 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { requirePython, setUp } from './setup/index.mjs';
+import { parseSetupOptions } from './setup/options.mjs';
+import { cachePaths, environmentPaths, fromRoot, root } from './setup/paths.mjs';
+import { withoutPythonPath } from './setup/python.mjs';
+
+/**
+ * Jupyter's folders, inside the project: settings, trust, history and running servers of a course do not mix with
+ * those of the user's other work. `--user-config` leaves them where they always are.
+ * @param {NodeJS.ProcessEnv} env @param {{userConfig: boolean}} choice @returns {NodeJS.ProcessEnv}
+ */
+export function jupyterEnvironment(env, { userConfig }) {
+  const { folder } = environmentPaths();
+  const { jupyter, ipython } = cachePaths();
+  const shared = {
+    ...withoutPythonPath(env),
+    VIRTUAL_ENV: folder,
+    PATH: `${join(folder, 'bin')}:${env.PATH ?? ''}`,
+    JUPYTER_PREFER_ENV_PATH: '1',
+  };
+  if (userConfig) return shared;
+  return {
+    ...shared,
+    JUPYTER_CONFIG_DIR: join(jupyter, 'config'),
+    JUPYTER_DATA_DIR: join(jupyter, 'data'),
+    JUPYTER_RUNTIME_DIR: join(jupyter, 'runtime'),
+    JUPYTERLAB_SETTINGS_DIR: join(jupyter, 'lab', 'settings'),
+    JUPYTERLAB_WORKSPACES_DIR: join(jupyter, 'lab', 'workspaces'),
+    IPYTHONDIR: ipython,
+  };
+}
+
+/**
+ * @param {string[]} args the user's options for JupyterLab
+ * @param {{folder: string, isAdministrator: boolean}} place
+ * @returns {string[]}
+ */
+export function labArguments(args, { folder, isAdministrator }) {
+  const given = (/** @type {string} */ name) =>
+    args.some((arg) => arg === name || arg.startsWith(`${name}=`));
+  const defaults = [];
+  // JupyterLab refuses to run as root, as in a container, unless told.
+  if (isAdministrator && !given('--allow-root')) defaults.push('--allow-root');
+  // The address is printed at this level too, and is not lost among the extensions' greetings.
+  if (!given('--log-level') && !given('--debug')) defaults.push('--log-level=WARN');
+  // Ctrl-C means it; without this JupyterLab asks, and goes on after five seconds.
+  if (!given('--ServerApp.answer_yes') && !given('-y')) defaults.push('--ServerApp.answer_yes=True');
+  const names = ['--notebook-dir', '--ServerApp.root_dir', '--LabApp.root_dir', '--preferred-dir'];
+  if (!names.some(given)) defaults.push(`--ServerApp.root_dir=${folder}`);
+  return ['-m', 'jupyterlab', ...defaults, ...args];
+}
+
+/** @param {string[]} args */
+export async function main(args) {
+  const { options, rest } = parseSetupOptions(args);
+  const userConfig = rest.includes('--user-config');
+  await setUp(options);
+  const notebooks = fromRoot('notebooks');
+  const folder = existsSync(notebooks) ? notebooks : root;
+  const lab = labArguments(
+    rest.filter((arg) => arg !== '--user-config'),
+    { folder, isAdministrator: process.getuid?.() === 0 },
+  );
+  mkdirSync(cachePaths().jupyter, { recursive: true });
+  process.stderr.write(`Opening JupyterLab on ${folder}; Ctrl-C ends it.\n`);
+  return serve(requirePython(), lab, jupyterEnvironment(process.env, { userConfig }));
+}
+
+/**
+ * Runs JupyterLab in the foreground. Ctrl-C reaches it from the terminal, and JupyterLab asks whether it is meant; a
+ * second one, SIGTERM and a closed terminal end it at once. Its own exit decides ours.
+ * @param {string} python @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number>}
+ */
+function serve(python, args, env) {
+  return new Promise((resolve) => {
+    const child = spawn(python, args, { stdio: 'inherit', env, cwd: root });
+    const pass = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+    // A terminal sends SIGINT to both; without one (npm, CI) only to us.
+    process.on('SIGINT', () => void (process.stdin.isTTY || pass('SIGINT')));
+    process.on('SIGTERM', () => pass('SIGTERM'));
+    process.on('SIGHUP', () => pass('SIGTERM'));
+    child.on('error', () => resolve(1));
+    child.on('exit', (code, signal) =>
+      resolve(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)),
+    );
+  });
+}
