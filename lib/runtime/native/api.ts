@@ -112,7 +112,7 @@ export interface GraphOutput {
   index: number;
 }
 
-type Result<T> = T extends 'void' ? void : T extends 'str' ? string : number;
+type Result<T> = T extends 'void' ? undefined : T extends 'str' ? string : number;
 type Argument<T> = T extends 'str'
   ? string | null
   : T extends 'TF_Output'

@@ -1,0 +1,12 @@
+export type { AdaGradOptions } from './adagrad.ts';
+export { AdaGrad } from './adagrad.ts';
+export type { AdamOptions } from './adam.ts';
+export { Adam, AdamW } from './adam.ts';
+export type { ClipOptions } from './clip.ts';
+export { globalNorm } from './clip.ts';
+export type { ApplyOptions, Gradients, OptimizerOptions, OptimizerState } from './optimizer.ts';
+export { Optimizer } from './optimizer.ts';
+export type { RMSPropOptions } from './rmsprop.ts';
+export { RMSProp } from './rmsprop.ts';
+export type { MomentumOptions } from './sgd.ts';
+export { Momentum, SGD } from './sgd.ts';
