@@ -4,7 +4,7 @@ export type { AdamOptions } from './adam.ts';
 export { Adam, AdamW } from './adam.ts';
 export type { ClipOptions } from './clip.ts';
 export { globalNorm } from './clip.ts';
-export type { ApplyOptions, Gradients, OptimizerOptions, OptimizerState } from './optimizer.ts';
+export type { ApplyOptions, Gradients, OptimizerOptions, StateEntry } from './optimizer.ts';
 export { Optimizer } from './optimizer.ts';
 export type { RMSPropOptions } from './rmsprop.ts';
 export { RMSProp } from './rmsprop.ts';

@@ -20,8 +20,11 @@ export interface ApplyOptions {
   when?: Tensor;
 }
 
-/** An optimiser's state as tensors by name, for checkpoints: `iterations`, `learningRate`, and slots such as `m.0`. */
-export type OptimizerState = Record<string, Tensor>;
+/** One variable that an optimiser owns, by name. */
+export interface StateEntry {
+  name: string;
+  variable: Variable;
+}
 
 /** What one update needs besides the variable: made once a step, shared by all variables. */
 export interface StepScalars {
@@ -146,26 +149,40 @@ export abstract class Optimizer {
   /** Updates one variable and its slots. Runs inside `tf.tidy`. */
   protected abstract update(variable: Variable, gradient: Tensor, slots: Slots, scalars: StepScalars): void;
 
-  /**
-   * The state for a checkpoint. The tensors are the optimiser's own: copy what you keep, dispose nothing.
-   * Slots are numbered in the order in which their variables were first updated or built.
-   */
-  state(): OptimizerState {
-    const state: OptimizerState = {
-      iterations: this.count.tensor,
-      learningRate: this.hyper.learningRate.tensor,
-    };
-    [...this.slots.values()].forEach((slots, index) => {
-      for (const [name, slot] of Object.entries(slots)) state[`${name}.${index}`] = slot;
-    });
-    return state;
+  /** Updates with the gradients in the order of the variables. */
+  apply(variables: readonly Variable[], gradients: readonly Tensor[], options: ApplyOptions = {}): void {
+    if (variables.length !== gradients.length) {
+      throw new Error(
+        `${variables.length} variables came with ${gradients.length} gradients; they must be as many.`,
+      );
+    }
+    this.applyGradients(
+      variables.map((variable, index) => [variable, gradients[index]!] as const),
+      options,
+    );
   }
 
   /**
-   * Takes back what `state()` gave, for the same variables in the same order. All is checked before anything changes.
-   * @throws where a slot is missing or has another shape
+   * The state for a checkpoint: `iterations`, and slots such as `m.0`, numbered in the order in which their variables
+   * were first built or updated. The variables are the optimiser's own: copy what you keep, dispose nothing.
    */
-  loadState(state: Readonly<OptimizerState>, variables: readonly Variable[]): void {
+  get state(): readonly StateEntry[] {
+    const entries: StateEntry[] = [
+      { name: 'iterations', variable: this.count.tensor as unknown as Variable },
+    ];
+    [...this.slots.values()].forEach((slots, index) => {
+      for (const [name, variable] of Object.entries(slots))
+        entries.push({ name: `${name}.${index}`, variable });
+    });
+    return entries;
+  }
+
+  /**
+   * Takes back the tensors of a saved `state`, by name, for the same variables in the same order. All is checked
+   * before anything changes.
+   * @throws where one is missing or has another shape
+   */
+  loadState(state: Readonly<Record<string, Tensor>>, variables: readonly Variable[]): void {
     const taken = (key: string, shape: readonly number[]): Tensor => {
       const tensor = state[key];
       if (!tensor)
@@ -177,14 +194,12 @@ export abstract class Optimizer {
       }
       return tensor;
     };
-    const scalars = [taken('iterations', []), taken('learningRate', [])];
+    const iterations = taken('iterations', []);
     const values = variables.map((variable, index) =>
       Object.fromEntries(this.slotNames.map((name) => [name, taken(`${name}.${index}`, variable.shape)])),
     );
     this.build(variables);
-    const [iterations, learningRate] = scalars.map((scalar) => scalar.dataSync()[0]!);
-    this.count.value = iterations!;
-    this.learningRate = learningRate!;
+    (this.count.tensor as unknown as Variable).assign(iterations);
     variables.forEach((variable, index) => {
       for (const [name, slot] of Object.entries(this.slots.get(variable)!))
         slot.assign(values[index]![name]!);
