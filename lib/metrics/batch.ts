@@ -1,6 +1,7 @@
 // Figures of one batch as tensor functions: they run inside (compiled) steps. Those of whole data sets are in the other files.
-import { tf } from '../runtime/tf.ts';
+
 import type { Tensor } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
 
 /**
  * The share of examples whose largest output is their class.
@@ -29,7 +30,8 @@ export function accuracy(output: Tensor, ys: Tensor): Tensor {
  * console.log(topKAccuracy(2)(output, tf.tensor1d([2, 2], 'int32')).dataSync()[0]); // 0.5
  */
 export function topKAccuracy(k: number): (output: Tensor, ys: Tensor) => Tensor {
-  if (!Number.isInteger(k) || k < 1) throw new Error(`topKAccuracy got k = ${k}; expected a whole number of at least 1.`);
+  if (!Number.isInteger(k) || k < 1)
+    throw new Error(`topKAccuracy got k = ${k}; expected a whole number of at least 1.`);
   return (output, ys) =>
     tf.tidy(() => {
       const classes = output.shape.at(-1)!;

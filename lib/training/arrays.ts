@@ -1,6 +1,6 @@
 import type { Shape } from '../layers/layer.ts';
-import { tf } from '../runtime/tf.ts';
 import type { Tensor } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
 
 export type TypedArray =
   | Float32Array
@@ -51,13 +51,17 @@ export function rows(value: ArrayInput, role: 'examples' | 'labels', exampleShap
 }
 
 function tensorRows(value: Tensor, role: string, exampleShape?: Shape): Rows {
-  if (value.isDisposed) throw new Error(`The tensor of the ${role} is disposed. Keep it until training has ended.`);
-  if (value.rank === 0) throw new Error(`The ${role} are a single number; expected a tensor with a batch dimension.`);
+  if (value.isDisposed)
+    throw new Error(`The tensor of the ${role} is disposed. Keep it until training has ended.`);
+  if (value.rank === 0)
+    throw new Error(`The ${role} are a single number; expected a tensor with a batch dimension.`);
   const shape = value.shape.slice(1);
   if (exampleShape && exampleShape.join() !== shape.join()) {
     const size = exampleShape.reduce((a, b) => a * b, 1);
     if (size !== shape.reduce((a, b) => a * b, 1)) {
-      throw new Error(`The ${role} have shape [${value.shape}], which does not hold examples of [${exampleShape}].`);
+      throw new Error(
+        `The ${role} have shape [${value.shape}], which does not hold examples of [${exampleShape}].`,
+      );
     }
   }
   const wanted = exampleShape ?? shape;
@@ -84,14 +88,13 @@ function hostRows({ data, shape }: HostArray, role: 'examples' | 'labels'): Rows
   const bytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
   const float = data instanceof Float32Array || data instanceof Float64Array;
   const asInt = !float && !(bytes && role === 'examples');
-  const scale = bytes && role === 'examples' ? Float32Array.from({ length: 256 }, (_, i) => i / 255) : undefined;
+  const scale =
+    bytes && role === 'examples' ? Float32Array.from({ length: 256 }, (_, i) => i / 255) : undefined;
   return {
     count: shape[0]!,
     exampleShape,
     gather(indices) {
-      const out = asInt
-        ? new Int32Array(indices.length * size)
-        : new Float32Array(indices.length * size);
+      const out = asInt ? new Int32Array(indices.length * size) : new Float32Array(indices.length * size);
       for (let i = 0; i < indices.length; i++) {
         const from = indices[i]! * size;
         if (!scale) out.set(data.subarray(from, from + size), i * size);
@@ -134,9 +137,12 @@ function fromNested(value: NestedNumbers, role: string, exampleShape?: Shape): H
   const flat = (value as unknown[]).flat(shape.length as 1) as number[];
   const wanted = shape.reduce((a, b) => a * b, 1);
   if (flat.length !== wanted || flat.some((v) => typeof v !== 'number')) {
-    throw new Error(`The ${role} are a ragged array: its first entries say shape [${shape}], but the others differ.`);
+    throw new Error(
+      `The ${role} are a ragged array: its first entries say shape [${shape}], but the others differ.`,
+    );
   }
-  const data = flat.every(Number.isInteger) && role === 'labels' ? Int32Array.from(flat) : Float32Array.from(flat);
+  const data =
+    flat.every(Number.isInteger) && role === 'labels' ? Int32Array.from(flat) : Float32Array.from(flat);
   return exampleShape && shape.length === 1 ? withShape(data, role, exampleShape) : { data, shape };
 }
 

@@ -1,7 +1,7 @@
 import type { Layer } from '../layers/layer.ts';
 import type { Tensor } from '../runtime/tf.ts';
-import type { TrainingOptimizer } from './optimizer.ts';
 import type { EpochRecord, History } from './history.ts';
+import type { TrainingOptimizer } from './optimizer.ts';
 
 /** What a callback may look at and do while `fit` runs. */
 export interface TrainingControl {

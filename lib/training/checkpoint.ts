@@ -1,12 +1,12 @@
 import type { Layer } from '../layers/layer.ts';
-import { tf } from '../runtime/tf.ts';
 import type { Tensor } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
 import { readSafetensors, writeSafetensors } from '../weights/file.ts';
 import { assignWeights, storedTensors } from '../weights/model-weights.ts';
 import type { StoredTensor } from '../weights/safetensors.ts';
 import type { Callback, CallbackState } from './callbacks.ts';
 import { type EpochRecord, lowerIsBetter } from './history.ts';
-import { type TrainingOptimizer, describeOptimizer, restoreOptimizer } from './optimizer.ts';
+import type { TrainingOptimizer } from './optimizer.ts';
 
 /** Where a training stands between two steps. */
 export interface TrainingState {
@@ -21,7 +21,7 @@ export interface TrainingState {
 interface Meta extends TrainingState {
   format: 1;
   learningRate: number;
-  optimizer: { name: string; settings: unknown };
+  optimizer: string;
   callbacks: unknown[];
 }
 
@@ -48,7 +48,10 @@ export interface CheckpointOptions {
  * const history = await fit(new Sequential([new Dense({ units: 2 })]), data, { epochs: 3, resume: file });
  * console.log(history.epochs.length); // 3: two of them from the file
  */
-export function checkpoint(file: string, { everySteps, everyEpochs = 1, best }: CheckpointOptions = {}): Callback {
+export function checkpoint(
+  file: string,
+  { everySteps, everyEpochs = 1, best }: CheckpointOptions = {},
+): Callback {
   let bestValue = Number.POSITIVE_INFINITY;
   return {
     async onBatchEnd({ totalStep }, control) {
@@ -58,7 +61,9 @@ export function checkpoint(file: string, { everySteps, everyEpochs = 1, best }: 
       if (best !== undefined) {
         const value = values[best];
         if (value === undefined) {
-          throw new Error(`checkpoint watches "${best}", but the epoch has only ${Object.keys(values).join(', ')}.`);
+          throw new Error(
+            `checkpoint watches "${best}", but the epoch has only ${Object.keys(values).join(', ')}.`,
+          );
         }
         const signed = lowerIsBetter(best) ? value : -value;
         if (!(signed < bestValue)) return;
@@ -81,17 +86,18 @@ export async function saveCheckpoint(
   state: TrainingState,
 ): Promise<void> {
   const named: [string, Tensor][] = model.variables.map((v) => [`model.${v.path}`, v.variable]);
-  for (const { name, variable } of optimizer.state) named.push([`optimizer.${name}`, variable]);
+  for (const [name, variable] of optimizer.state()) named.push([`optimizer.${name}`, variable]);
   const json: unknown[] = callbacks.map((callback, i) => {
     const saved = callback.saveState?.();
-    for (const [name, tensor] of Object.entries(saved?.tensors ?? {})) named.push([`callback.${i}.${name}`, tensor]);
+    for (const [name, tensor] of Object.entries(saved?.tensors ?? {}))
+      named.push([`callback.${i}.${name}`, tensor]);
     return saved?.json ?? null;
   });
   const meta: Meta = {
     format: 1,
     ...state,
     learningRate: optimizer.learningRate,
-    optimizer: describeOptimizer(optimizer),
+    optimizer: optimizer.name,
     callbacks: json,
   };
   await writeSafetensors(file, await storedTensors(named), { 'convbook.checkpoint': JSON.stringify(meta) });
@@ -108,16 +114,23 @@ export async function loadCheckpoint(
   const text = metadata['convbook.checkpoint'];
   if (!text) throw new Error(`${file} holds weights but no training to go on with. Use loadWeights for it.`);
   const meta = JSON.parse(text) as Meta;
-  if (meta.format !== 1) throw new Error(`${file} is a checkpoint of the format ${meta.format}; this version reads 1.`);
-  const own = describeOptimizer(optimizer);
-  if (meta.optimizer.name !== own.name) {
-    throw new Error(`${file} was written with the optimiser ${meta.optimizer.name}; this training uses ${own.name}.`);
+  if (meta.format !== 1)
+    throw new Error(`${file} is a checkpoint of the format ${meta.format}; this version reads 1.`);
+  if (meta.optimizer !== optimizer.name) {
+    throw new Error(
+      `${file} was written with the optimiser ${meta.optimizer}; this training uses ${optimizer.name}.`,
+    );
   }
   const part = (prefix: string) =>
-    new Map([...tensors].filter(([n]) => n.startsWith(prefix)).map(([n, t]) => [n.slice(prefix.length), t] as const));
+    new Map(
+      [...tensors]
+        .filter(([n]) => n.startsWith(prefix))
+        .map(([n, t]) => [n.slice(prefix.length), t] as const),
+    );
+  // The weights are checked whole before any is assigned, and they fit the model that the optimiser's state is for.
   assignWeights(model, part('model.'));
-  optimizer.learningRate = meta.learningRate;
-  restoreOptimizer(optimizer, part('optimizer.'), model, meta.optimizer.settings);
+  optimizer.restore(part('optimizer.'), model.trainableVariables);
+  optimizer.learningRate = meta.learningRate; // the tensor has only float32's digits
   callbacks.forEach((callback, i) => {
     if (!callback.loadState || meta.callbacks[i] === undefined) return;
     const own = [...part(`callback.${i}.`)].map(([name, stored]) => [name, toTensor(stored)] as const);

@@ -1,7 +1,7 @@
 import type { Shape } from '../layers/layer.ts';
 import { hashSeed } from '../layers/layer.ts';
-import { tf } from '../runtime/tf.ts';
 import type { Tensor } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
 import { type ArrayInput, type Rows, rows } from './arrays.ts';
 import { permutation } from './random.ts';
 
@@ -110,9 +110,12 @@ export function pair(data: ArrayData): { examples: Rows; labels: Rows } {
   const examples = rows(xs, 'examples', byImages && ArrayBuffer.isView(xs) ? data.imageShape : undefined);
   const labels = rows(ys, 'labels');
   if (examples.count !== labels.count) {
-    throw new Error(`There are ${examples.count} examples but ${labels.count} labels; each example needs one label.`);
+    throw new Error(
+      `There are ${examples.count} examples but ${labels.count} labels; each example needs one label.`,
+    );
   }
-  if (examples.count === 0) throw new Error('The data hold no examples, so there is nothing to train or test on.');
+  if (examples.count === 0)
+    throw new Error('The data hold no examples, so there is nothing to train or test on.');
   return { examples, labels };
 }
 
@@ -128,7 +131,9 @@ function arraySource(examples: Rows, labels: Rows, options: BatchOptions): Batch
     );
   }
   function* batches(epoch: number, skip = 0): Iterable<Batch> {
-    const order = shuffle ? permutation(count, hashSeed(seed, epoch)) : Int32Array.from({ length: count }, (_, i) => i);
+    const order = shuffle
+      ? permutation(count, hashSeed(seed, epoch))
+      : Int32Array.from({ length: count }, (_, i) => i);
     if (only) for (let i = 0; i < count; i++) order[i] = only[order[i]!]!;
     for (let step = skip; step < steps; step++) {
       const indices = order.subarray(step * batchSize, Math.min(count, (step + 1) * batchSize));
@@ -157,7 +162,9 @@ function streamSource(make: (epoch: number) => BatchStream): BatchSource {
           throw new Error(`Batch ${seen + 1} of the stream is no { xs, ys } or [xs, ys] pair of tensors.`);
         }
         if (xs.shape[0] !== ys.shape[0]) {
-          throw new Error(`Batch ${seen + 1} of the stream has ${xs.shape[0]} examples but ${ys.shape[0]} labels.`);
+          throw new Error(
+            `Batch ${seen + 1} of the stream has ${xs.shape[0]} examples but ${ys.shape[0]} labels.`,
+          );
         }
         seen++;
         examples += xs.shape[0]!;

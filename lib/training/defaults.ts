@@ -1,13 +1,14 @@
 import type { Layer } from '../layers/layer.ts';
 import { softmaxCrossEntropy } from '../losses/softmax-cross-entropy.ts';
 import { accuracy, binaryAccuracy, topKAccuracy } from '../metrics/batch.ts';
-import { tf } from '../runtime/tf.ts';
 import type { Tensor } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
 import type { LossFunction, MetricFunction } from './train-step.ts';
 
 /** Softmax cross-entropy of logits, with class numbers or one-hot rows as labels; one decision an example or a pixel. */
 export const defaultLoss: LossFunction = (output, ys) => {
-  if (output.rank <= 2) return softmaxCrossEntropy(output, ys.rank === 2 && ys.shape[1] === 1 ? ys.flatten() : ys);
+  if (output.rank <= 2)
+    return softmaxCrossEntropy(output, ys.rank === 2 && ys.shape[1] === 1 ? ys.flatten() : ys);
   return tf.tidy(() => {
     const classes = output.shape.at(-1)!;
     const labels = ys.shape.join() === output.shape.join() ? ys.reshape([-1, classes]) : ys.flatten();
@@ -41,7 +42,10 @@ export function metricFunctions(
 }
 
 /** Compiles a function of tensors, where that is wanted and the engine can. */
-export function compileStep<A extends Tensor[]>(f: (...args: A) => Tensor, _wanted?: boolean): (...args: A) => Tensor {
+export function compileStep<A extends Tensor[]>(
+  f: (...args: A) => Tensor,
+  _wanted?: boolean,
+): (...args: A) => Tensor {
   return f;
 }
 

@@ -1,9 +1,9 @@
 import type { Layer } from '../layers/layer.ts';
-import { tf } from '../runtime/tf.ts';
 import type { Tensor } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
 import { type ArrayInput, rows } from './arrays.ts';
-import { type BatchSource, type TrainingData, batchSource, positiveInteger } from './data.ts';
-import { compileStep, compiledForward, defaultLoss, metricFunctions } from './defaults.ts';
+import { type BatchSource, batchSource, positiveInteger, type TrainingData } from './data.ts';
+import { compiledForward, compileStep, defaultLoss, metricFunctions } from './defaults.ts';
 import { Breather, Means } from './pace.ts';
 import { type LossFunction, type MetricFunction, testFunction } from './train-step.ts';
 
@@ -84,7 +84,10 @@ export async function predict(
   const parts: Tensor[] = [];
   try {
     for (let start = 0; start < examples.count; start += batchSize) {
-      const indices = Int32Array.from({ length: Math.min(batchSize, examples.count - start) }, (_, i) => start + i);
+      const indices = Int32Array.from(
+        { length: Math.min(batchSize, examples.count - start) },
+        (_, i) => start + i,
+      );
       const batch = examples.gather(indices);
       parts.push(forward(batch));
       batch.dispose();

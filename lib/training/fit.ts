@@ -1,11 +1,11 @@
 import type { Layer } from '../layers/layer.ts';
-import { tf } from '../runtime/tf.ts';
 import type { Tensor } from '../runtime/tf.ts';
-import { type BatchInfo, type Callback, type TrainingControl, callAll } from './callbacks.ts';
-import type { Batch, BatchSource, TrainingData } from './data.ts';
+import { tf } from '../runtime/tf.ts';
+import { type BatchInfo, type Callback, callAll, type TrainingControl } from './callbacks.ts';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import type { Batch, BatchSource, TrainingData } from './data.ts';
 import { testBatches } from './evaluate.ts';
-import { WeightGuard, firstNonFinite } from './guard.ts';
+import { firstNonFinite, WeightGuard } from './guard.ts';
 import { type EpochRecord, History, validationName } from './history.ts';
 import { type FitOptions, type Settings, settle } from './options.ts';
 import { Breather, Means, Speedometer } from './pace.ts';
@@ -78,6 +78,7 @@ class Run {
     } finally {
       this.guard.dispose();
       this.functions.dispose();
+      settings.dispose();
     }
     return this.history;
   }
@@ -108,7 +109,8 @@ class Run {
     await callAll(this.callbacks, 'onEpochBegin', epoch, control);
     this.speed.restart();
     const batches = this.source.batches(epoch, this.step);
-    const iterator = Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
+    const iterator =
+      Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
     let next = await iterator.next();
     try {
       while (!next.done && !this.stopReason) {
@@ -140,7 +142,7 @@ class Run {
   private dispatch({ xs, ys }: Batch): Tensor {
     const { optimizer, accumulate } = this.settings;
     if (xs.shape[0] === 0) throw new Error(`Step ${this.totalStep + 1} got a batch of zero examples.`);
-    this.guard.hold([...this.model.variables.map((v) => v.variable), ...optimizer.state.map((s) => s.variable)]);
+    this.guard.hold([...this.model.variables.map((v) => v.variable), ...optimizer.state().map(([, v]) => v)]);
     if (accumulate === 1) return this.functions.update(xs, ys);
     const figures = this.functions.collect(xs, ys);
     this.collected++;
@@ -148,7 +150,13 @@ class Run {
   }
 
   /** Waits for a step's figures, checks them, adds them up and tells the callbacks. */
-  private async account(batch: Batch, figures: Tensor, rate: number, last: boolean, control: TrainingControl) {
+  private async account(
+    batch: Batch,
+    figures: Tensor,
+    rate: number,
+    last: boolean,
+    control: TrainingControl,
+  ) {
     const size = batch.xs.shape[0]!;
     const data = await figures.data();
     figures.dispose();
@@ -231,7 +239,8 @@ class Run {
     this.step = 0;
     this.means = new Means();
     await callAll(this.callbacks, 'onEpochEnd', record, control);
-    if (this.settings.signal?.aborted) this.stopReason ??= abortReason(this.settings.signal, record.epoch, steps);
+    if (this.settings.signal?.aborted)
+      this.stopReason ??= abortReason(this.settings.signal, record.epoch, steps);
   }
 
   private get testNames(): string[] {

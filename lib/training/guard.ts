@@ -1,6 +1,6 @@
 import type { Layer } from '../layers/layer.ts';
-import { tf } from '../runtime/tf.ts';
 import type { Tensor, Variable } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
 
 /**
  * Keeps the weights from before the last two steps, so that a step that gives NaN can be undone. A tfjs variable is a
@@ -35,7 +35,9 @@ export class WeightGuard {
 }
 
 export function allFinite(tensors: readonly Tensor[]): boolean {
-  return tf.tidy(() => tensors.every((t) => t.dtype !== 'float32' || tf.all(tf.isFinite(t)).dataSync()[0] === 1));
+  return tf.tidy(() =>
+    tensors.every((t) => t.dtype !== 'float32' || tf.all(tf.isFinite(t)).dataSync()[0] === 1),
+  );
 }
 
 /**

@@ -59,7 +59,8 @@ export class History {
     if (this.epochs.length === 0) return 'History(no epoch yet)';
     const names = this.names;
     const lines = this.epochs.map(
-      (e) => `epoch ${e.epoch + 1}: ${names.map((n) => `${n} ${e.values[n]?.toFixed(4) ?? '-'}`).join('  ')}  ` +
+      (e) =>
+        `epoch ${e.epoch + 1}: ${names.map((n) => `${n} ${e.values[n]?.toFixed(4) ?? '-'}`).join('  ')}  ` +
         `(${e.seconds.toFixed(1)} s)`,
     );
     if (this.stopped) lines.push(this.stopped);

@@ -2,7 +2,7 @@ export type { ArrayInput, HostArray, NestedNumbers, Rows, TypedArray } from './a
 export { rows } from './arrays.ts';
 export type { BatchInfo, Callback, CallbackState, TrainingControl } from './callbacks.ts';
 export { type CheckpointOptions, checkpoint } from './checkpoint.ts';
-export { type BatchSource, type TrainingData, batchSource } from './data.ts';
+export { type BatchSource, batchSource, type TrainingData } from './data.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export { type EvaluateOptions, evaluate, predict, predictClasses } from './evaluate.ts';
 export { fit } from './fit.ts';
@@ -10,7 +10,13 @@ export { type EpochRecord, History } from './history.ts';
 export type { TrainingOptimizer } from './optimizer.ts';
 export type { FitOptions } from './options.ts';
 export { type PlateauOptions, reduceOnPlateau } from './plateau.ts';
-export { type ProgressListener, type ProgressOptions, type ProgressState, TrainingProgress, progressLine } from './progress.ts';
+export {
+  type ProgressListener,
+  type ProgressOptions,
+  type ProgressState,
+  progressLine,
+  TrainingProgress,
+} from './progress.ts';
 export { type HostRandom, hostRandom, permutation } from './random.ts';
 export { elasticNet, l1, l2, type Regularizer } from './regularizers.ts';
 export {

@@ -1,8 +1,9 @@
+import { Adam } from '../optimizers/adam.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import type { Callback } from './callbacks.ts';
-import { type TrainingData, positiveInteger } from './data.ts';
+import { positiveInteger, type TrainingData } from './data.ts';
 import { compileStep, defaultLoss, metricFunctions } from './defaults.ts';
-import { type TrainingOptimizer, asOptimizer } from './optimizer.ts';
+import { asOptimizer, type TrainingOptimizer } from './optimizer.ts';
 import type { Regularizer } from './regularizers.ts';
 import type { Schedule } from './schedules.ts';
 import type { LossFunction, MetricFunction, TrainFunctions } from './train-step.ts';
@@ -76,13 +77,33 @@ export interface Settings {
   signal: AbortSignal | undefined;
   resume: string | undefined;
   compile(functions: TrainFunctions): TrainFunctions;
+  /** Frees what the settings made themselves: the optimiser, where none was given. */
+  dispose(): void;
 }
 
 const known: Record<keyof FitOptions, true> = {
-  epochs: true, batchSize: true, optimizer: true, learningRate: true, schedule: true, loss: true, metrics: true,
-  validationData: true, validationSplit: true, validationBatchSize: true, shuffle: true, seed: true, dropLast: true,
-  accumulate: true, regularizer: true, weightDecay: true, clipNorm: true, augment: true, callbacks: true,
-  signal: true, compile: true, resume: true,
+  epochs: true,
+  batchSize: true,
+  optimizer: true,
+  learningRate: true,
+  schedule: true,
+  loss: true,
+  metrics: true,
+  validationData: true,
+  validationSplit: true,
+  validationBatchSize: true,
+  shuffle: true,
+  seed: true,
+  dropLast: true,
+  accumulate: true,
+  regularizer: true,
+  weightDecay: true,
+  clipNorm: true,
+  augment: true,
+  callbacks: true,
+  signal: true,
+  compile: true,
+  resume: true,
 };
 
 export function settle(options: FitOptions): Settings {
@@ -101,11 +122,13 @@ export function settle(options: FitOptions): Settings {
     throw new Error(`validationSplit is ${validationSplit}; expected a share of at least 0 and below 1.`);
   }
   if (!(weightDecay >= 0)) throw new Error(`weightDecay is ${weightDecay}; expected a number of at least 0.`);
-  if (clipNorm !== undefined && !(clipNorm > 0)) throw new Error(`clipNorm is ${clipNorm}; expected a number above 0.`);
+  if (clipNorm !== undefined && !(clipNorm > 0))
+    throw new Error(`clipNorm is ${clipNorm}; expected a number above 0.`);
   if (learningRate !== undefined && !(learningRate >= 0 && Number.isFinite(learningRate))) {
     throw new Error(`learningRate is ${learningRate}; expected a number of at least 0.`);
   }
-  const optimizer = asOptimizer(options.optimizer);
+  const made = options.optimizer === undefined ? new Adam() : undefined;
+  const optimizer = asOptimizer(options.optimizer ?? made);
   if (learningRate !== undefined) optimizer.learningRate = learningRate;
   const { callbacks = [] } = options;
   return {
@@ -129,12 +152,16 @@ export function settle(options: FitOptions): Settings {
     callbacks: Array.isArray(callbacks) ? callbacks : [callbacks as Callback],
     signal: options.signal,
     resume: options.resume,
-    compile: (functions) => ({
-      ...functions,
-      update: compileStep(functions.update, options.compile),
-      collect: compileStep(functions.collect, options.compile),
-      applyCollected: compileStep(functions.applyCollected, options.compile),
-      test: compileStep(functions.test, options.compile),
-    }),
+    dispose: () => made?.dispose(),
+    compile: (functions) => {
+      const wanted = options.compile ?? (optimizer.compilable ? undefined : false);
+      return {
+        ...functions,
+        update: compileStep(functions.update, wanted),
+        collect: compileStep(functions.collect, wanted),
+        applyCollected: compileStep(functions.applyCollected, wanted),
+        test: compileStep(functions.test, options.compile),
+      };
+    },
   };
 }

@@ -27,7 +27,8 @@ export interface PlateauOptions {
  */
 export function reduceOnPlateau(options: PlateauOptions = {}): Callback {
   const { monitor = 'valLoss', factor = 0.1, patience = 3, minDelta = 1e-4, minRate = 0 } = options;
-  if (!(factor > 0 && factor < 1)) throw new Error(`reduceOnPlateau: factor is ${factor}; expected it between 0 and 1.`);
+  if (!(factor > 0 && factor < 1))
+    throw new Error(`reduceOnPlateau: factor is ${factor}; expected it between 0 and 1.`);
   const sign = lowerIsBetter(monitor) ? 1 : -1;
   let state = { best: Number.POSITIVE_INFINITY, waited: 0 };
   return {

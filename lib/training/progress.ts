@@ -80,7 +80,12 @@ export class TrainingProgress implements Callback {
       epochs,
       step,
       steps,
-      part: this.status === 'done' ? 1 : steps && epochs ? Math.min(1, (epoch * steps + step) / (steps * epochs)) : undefined,
+      part:
+        this.status === 'done'
+          ? 1
+          : steps && epochs
+            ? Math.min(1, (epoch * steps + step) / (steps * epochs))
+            : undefined,
       learningRate: batch?.learningRate ?? Number.NaN,
       stepsPerSecond: batch?.stepsPerSecond ?? 0,
       examplesPerSecond: batch?.examplesPerSecond ?? 0,

@@ -1,5 +1,5 @@
-import { tf } from '../runtime/tf.ts';
 import type { Scalar, Variable } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
 
 /** A penalty R(W) that is added to the loss: L = data loss + R. `toString` names it. */
 export interface Regularizer {
@@ -38,7 +38,10 @@ export function l1(lambda: number): Regularizer {
 export function elasticNet(lambda1: number, lambda2: number): Regularizer {
   const first = l1(lambda1);
   const second = l2(lambda2);
-  return named(`elasticNet(${lambda1}, ${lambda2})`, (weights) => tf.add(first(weights), second(weights)) as Scalar);
+  return named(
+    `elasticNet(${lambda1}, ${lambda2})`,
+    (weights) => tf.add(first(weights), second(weights)) as Scalar,
+  );
 }
 
 function penalty(name: string, lambda: number, of: (w: Variable) => Scalar): Regularizer {

@@ -34,7 +34,8 @@ export function stepDecay(
   const drops = typeof every === 'number' ? undefined : every;
   if (typeof every === 'number') positive('stepDecay', { every });
   return ({ epoch }) =>
-    rate * factor ** (drops ? drops.filter((at) => epoch >= at).length : Math.floor(epoch / (every as number)));
+    rate *
+    factor ** (drops ? drops.filter((at) => epoch >= at).length : Math.floor(epoch / (every as number)));
 }
 
 /** rate * decay^epoch, step by step. */
@@ -72,7 +73,8 @@ export function cosineRestarts(
   { period, multiply = 1, end = 0 }: { period: number; multiply?: number; end?: number },
 ): Schedule {
   positive('cosineRestarts', { rate, period });
-  if (!(multiply >= 1)) throw new Error(`cosineRestarts: multiply is ${multiply}; expected a number of at least 1.`);
+  if (!(multiply >= 1))
+    throw new Error(`cosineRestarts: multiply is ${multiply}; expected a number of at least 1.`);
   return ({ epoch }) => {
     let start = 0;
     let length = period;
@@ -133,7 +135,9 @@ export function oneCycle(
   if (!(up > 0 && up < 1)) throw new Error(`oneCycle: up is ${up}; expected a share between 0 and 1.`);
   return ({ epoch, epochs }) => {
     const part = Math.min(1, epoch / epochs);
-    return part < up ? cosine(rate / start, rate, part / up) : cosine(rate, rate / end, (part - up) / (1 - up));
+    return part < up
+      ? cosine(rate / start, rate, part / up)
+      : cosine(rate, rate / end, (part - up) / (1 - up));
   };
 }
 
@@ -143,6 +147,7 @@ function cosine(from: number, to: number, part: number): number {
 
 function positive(who: string, values: Record<string, number>): void {
   for (const [name, value] of Object.entries(values)) {
-    if (!(value > 0 && Number.isFinite(value))) throw new Error(`${who}: ${name} is ${value}; expected a number above 0.`);
+    if (!(value > 0 && Number.isFinite(value)))
+      throw new Error(`${who}: ${name} is ${value}; expected a number above 0.`);
   }
 }

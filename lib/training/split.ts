@@ -1,6 +1,6 @@
 import { rows } from './arrays.ts';
-import { type ArrayData, type BatchSource, batchSource, labelsOf } from './data.ts';
 import type { TrainingData } from './data.ts';
+import { type ArrayData, type BatchSource, batchSource, labelsOf } from './data.ts';
 import { permutation } from './random.ts';
 
 export interface SplitOptions {
@@ -18,7 +18,8 @@ export function splitValidation(
   data: TrainingData,
   options: SplitOptions,
 ): { train: BatchSource; validation: BatchSource | undefined } {
-  const { batchSize, validationBatchSize, shuffle, seed, dropLast, validationData, validationSplit } = options;
+  const { batchSize, validationBatchSize, shuffle, seed, dropLast, validationData, validationSplit } =
+    options;
   const own = { batchSize, shuffle, seed, dropLast };
   if (validationData) {
     return {
@@ -32,7 +33,9 @@ export function splitValidation(
   }
   const { first, second } = split(rows(labelsOf(data as ArrayData), 'labels').count, validationSplit, seed);
   if (second.length === 0 || first.length === 0) {
-    throw new Error(`validationSplit ${validationSplit} leaves ${first.length} examples to train on and ${second.length} to test.`);
+    throw new Error(
+      `validationSplit ${validationSplit} leaves ${first.length} examples to train on and ${second.length} to test.`,
+    );
   }
   return {
     train: batchSource(data, { ...own, only: first }),
@@ -49,7 +52,8 @@ export function splitValidation(
  * console.log(first.length, second.length); // 8 2
  */
 export function split(count: number, share: number, seed = 0): { first: Int32Array; second: Int32Array } {
-  if (!(share > 0 && share < 1)) throw new Error(`The share of the split is ${share}; expected a number between 0 and 1.`);
+  if (!(share > 0 && share < 1))
+    throw new Error(`The share of the split is ${share}; expected a number between 0 and 1.`);
   const order = permutation(count, seed);
   const n = count - Math.round(count * share);
   return { first: order.slice(0, n).sort(), second: order.slice(n).sort() };

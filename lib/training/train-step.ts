@@ -1,8 +1,8 @@
 import type { Layer } from '../layers/layer.ts';
-import { tf } from '../runtime/tf.ts';
 import type { Scalar, Tensor, Variable } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
 import type { TrainingOptimizer } from './optimizer.ts';
-import { type Regularizer, decayed } from './regularizers.ts';
+import { decayed, type Regularizer } from './regularizers.ts';
 
 /** The loss of a batch: the mean over its examples, as a scalar. `ys` are labels or one-hot rows, as the loss takes them. */
 export type LossFunction = (output: Tensor, ys: Tensor) => Tensor;
@@ -37,38 +37,42 @@ export interface TrainFunctions {
   dispose(): void;
 }
 
-export function trainFunctions(model: Layer, optimizer: TrainingOptimizer, options: StepOptions): TrainFunctions {
+export function trainFunctions(
+  model: Layer,
+  optimizer: TrainingOptimizer,
+  options: StepOptions,
+): TrainFunctions {
   const { loss, metrics, regularizer, weightDecay, clipNorm, augment, accumulate } = options;
   const variables = model.trainableVariables;
   const kernels = decayed(variables);
   const names = ['loss', ...(regularizer ? ['penalty'] : []), ...Object.keys(metrics)];
   if (variables.length === 0) {
-    throw new Error(`${model} has no trainable weights, so there is nothing to train. Unfreeze some of its layers.`);
+    throw new Error(
+      `${model} has no trainable weights, so there is nothing to train. Unfreeze some of its layers.`,
+    );
   }
   // Made here and not in the step: a compiled step can't make variables.
-  const sums: Variable[] = accumulate > 1 ? variables.map((v) => tf.tidy(() => tf.variable(tf.zerosLike(v), false))) : [];
+  const sums: Variable[] =
+    accumulate > 1 ? variables.map((v) => tf.tidy(() => tf.variable(tf.zerosLike(v), false))) : [];
 
   function gradients(xs: Tensor, ys: Tensor): { figures: Tensor; grads: Tensor[] } {
     const figures: Tensor[] = [];
     const inputs = augment ? augment(xs) : xs;
-    const { grads } = tf.variableGrads(
-      () => {
-        const output = model.apply(inputs, { training: true });
-        const dataLoss = scalar(loss(output, ys), 'loss');
-        figures.push(tf.keep(dataLoss.clone()));
-        let total = dataLoss;
-        if (regularizer) {
-          const extra = regularizer(kernels);
-          figures.push(tf.keep(extra.clone()));
-          total = tf.add(dataLoss, extra);
-        }
-        for (const [name, metric] of Object.entries(metrics)) {
-          figures.push(tf.keep(scalar(metric(output, ys), name).clone()));
-        }
-        return total as Scalar;
-      },
-      variables,
-    );
+    const { grads } = tf.variableGrads(() => {
+      const output = model.apply(inputs, { training: true });
+      const dataLoss = scalar(loss(output, ys), 'loss');
+      figures.push(tf.keep(dataLoss.clone()));
+      let total = dataLoss;
+      if (regularizer) {
+        const extra = regularizer(kernels);
+        figures.push(tf.keep(extra.clone()));
+        total = tf.add(dataLoss, extra);
+      }
+      for (const [name, metric] of Object.entries(metrics)) {
+        figures.push(tf.keep(scalar(metric(output, ys), name).clone()));
+      }
+      return total as Scalar;
+    }, variables);
     const stacked = tf.stack(figures.map((f) => f.toFloat()));
     for (const figure of figures) figure.dispose();
     return { figures: stacked, grads: variables.map((v) => grads[v.name] ?? tf.zerosLike(v)) };
@@ -77,7 +81,9 @@ export function trainFunctions(model: Layer, optimizer: TrainingOptimizer, optio
   function step(grads: Tensor[]): void {
     let used = grads;
     if (weightDecay > 0) {
-      used = used.map((g, i) => (variables[i]!.rank >= 2 ? tf.add(g, tf.mul(weightDecay, variables[i]!)) : g));
+      used = used.map((g, i) =>
+        variables[i]!.rank >= 2 ? tf.add(g, tf.mul(weightDecay, variables[i]!)) : g,
+      );
     }
     if (clipNorm !== undefined) used = clipByNorm(used, clipNorm);
     optimizer.apply(variables, used);

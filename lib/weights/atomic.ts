@@ -21,9 +21,12 @@ export async function writeAtomically(file: string, parts: Iterable<Uint8Array>)
     await rename(neighbour, file);
   } catch (error) {
     await rm(neighbour, { force: true });
-    throw new Error(`${file} could not be written: ${(error as Error).message}. The old file, if any, is as it was.`, {
-      cause: error,
-    });
+    throw new Error(
+      `${file} could not be written: ${(error as Error).message}. The old file, if any, is as it was.`,
+      {
+        cause: error,
+      },
+    );
   }
   await syncFolder(dirname(file));
 }

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { writeAtomically } from './atomic.ts';
-import { type StoredTensor, decodeTensor, encode, headerLength, parseHeader } from './safetensors.ts';
+import { decodeTensor, encode, headerLength, parseHeader, type StoredTensor } from './safetensors.ts';
 
 export interface TensorFile {
   tensors: Map<string, StoredTensor>;
@@ -33,7 +33,12 @@ export async function readSafetensors(file: string): Promise<TensorFile> {
       const bytes = new Uint8Array(to - from);
       let done = 0;
       while (done < bytes.length) {
-        const { bytesRead } = await handle.read(bytes, done, Math.min(2 ** 30, bytes.length - done), from + done);
+        const { bytesRead } = await handle.read(
+          bytes,
+          done,
+          Math.min(2 ** 30, bytes.length - done),
+          from + done,
+        );
         if (bytesRead === 0) throw new Error(`${what} ended at byte ${from + done} while it was read.`);
         done += bytesRead;
       }

@@ -1,6 +1,6 @@
 import type { Layer, NamedVariable, Shape } from '../layers/layer.ts';
-import { tf } from '../runtime/tf.ts';
 import type { Tensor } from '../runtime/tf.ts';
+import { tf } from '../runtime/tf.ts';
 import { readSafetensors, writeSafetensors } from './file.ts';
 import type { StoredTensor } from './safetensors.ts';
 
@@ -72,7 +72,9 @@ export function assignWeights(
 ): void {
   if (!model.builtFor) {
     if (!inputShape) {
-      throw new Error(`${model} has no weights yet, so their shapes aren't known. Pass inputShape or build it first.`);
+      throw new Error(
+        `${model} has no weights yet, so their shapes aren't known. Pass inputShape or build it first.`,
+      );
     }
     model.build(inputShape);
   }
@@ -98,7 +100,9 @@ export function assignWeights(
 }
 
 function missing(variables: readonly NamedVariable[], tensors: ReadonlyMap<string, StoredTensor>): string[] {
-  return variables.filter((v) => !tensors.has(v.path)).map((v) => `"${v.path}" [${v.variable.shape}] is missing`);
+  return variables
+    .filter((v) => !tensors.has(v.path))
+    .map((v) => `"${v.path}" [${v.variable.shape}] is missing`);
 }
 
 function unknown(variables: readonly NamedVariable[], tensors: ReadonlyMap<string, StoredTensor>): string[] {
@@ -106,7 +110,10 @@ function unknown(variables: readonly NamedVariable[], tensors: ReadonlyMap<strin
   return [...tensors.keys()].filter((name) => !paths.has(name)).map((name) => `the model has no "${name}"`);
 }
 
-function otherShapes(variables: readonly NamedVariable[], tensors: ReadonlyMap<string, StoredTensor>): string[] {
+function otherShapes(
+  variables: readonly NamedVariable[],
+  tensors: ReadonlyMap<string, StoredTensor>,
+): string[] {
   return variables.flatMap(({ path, variable }) => {
     const stored = tensors.get(path);
     if (!stored || stored.shape.join() === variable.shape.join()) return [];

@@ -2,7 +2,20 @@
 // then the numbers. No code can hide in it, unlike in a pickle. https://huggingface.co/docs/safetensors
 import { bfloat16ToFloat32, float16ToFloat32 } from './half.ts';
 
-export type DType = 'F64' | 'F32' | 'F16' | 'BF16' | 'I64' | 'I32' | 'I16' | 'I8' | 'U64' | 'U32' | 'U16' | 'U8' | 'BOOL';
+export type DType =
+  | 'F64'
+  | 'F32'
+  | 'F16'
+  | 'BF16'
+  | 'I64'
+  | 'I32'
+  | 'I16'
+  | 'I8'
+  | 'U64'
+  | 'U32'
+  | 'U16'
+  | 'U8'
+  | 'BOOL';
 
 /** Where one tensor lies in a file. */
 export interface TensorEntry {
@@ -35,9 +48,13 @@ export function headerLength(first: Uint8Array, fileSize: number, what: string):
   if (first.length < 8) throw bad(what, `it has ${fileSize} bytes, fewer than the 8 of its length field`);
   const view = new DataView(first.buffer, first.byteOffset, 8);
   const length = view.getBigUint64(0, true);
-  if (length > BigInt(headerLimit)) throw bad(what, `its header would have ${length} bytes; the limit is ${headerLimit}`);
+  if (length > BigInt(headerLimit))
+    throw bad(what, `its header would have ${length} bytes; the limit is ${headerLimit}`);
   if (8n + length > BigInt(fileSize)) {
-    throw bad(what, `its header would have ${length} bytes, but the file has ${fileSize}: it is truncated or of another kind`);
+    throw bad(
+      what,
+      `its header would have ${length} bytes, but the file has ${fileSize}: it is truncated or of another kind`,
+    );
   }
   return Number(length);
 }
@@ -66,12 +83,18 @@ export function parseHeader(json: Uint8Array, fileSize: number, what: string): H
   let at = start;
   for (const [name, entry] of inOrder) {
     if (entry.begin !== at) {
-      throw bad(what, `the tensor "${name}" begins at byte ${entry.begin} where ${at} was expected: there is a hole or an overlap`);
+      throw bad(
+        what,
+        `the tensor "${name}" begins at byte ${entry.begin} where ${at} was expected: there is a hole or an overlap`,
+      );
     }
     at = entry.end;
   }
   if (at !== fileSize) {
-    throw bad(what, `its tensors end at byte ${at}, but the file has ${fileSize} bytes: it is ${at > fileSize ? 'truncated' : 'too long'}`);
+    throw bad(
+      what,
+      `its tensors end at byte ${at}, but the file has ${fileSize} bytes: it is ${at > fileSize ? 'truncated' : 'too long'}`,
+    );
   }
   return { entries, metadata };
 }
@@ -82,7 +105,8 @@ function parseEntry(name: string, value: unknown, start: number, what: string): 
   const size = typeof dtype === 'string' && Object.hasOwn(sizes, dtype) ? sizes[dtype as DType] : undefined;
   if (size === undefined) throw bad(what, `"${name}" has the unknown type ${JSON.stringify(dtype)}`);
   if (!isCounts(shape)) throw bad(what, `"${name}" has the shape ${JSON.stringify(shape)}`);
-  if (!isCounts(offsets) || offsets.length !== 2) throw bad(what, `"${name}" has the offsets ${JSON.stringify(offsets)}`);
+  if (!isCounts(offsets) || offsets.length !== 2)
+    throw bad(what, `"${name}" has the offsets ${JSON.stringify(offsets)}`);
   const [begin, end] = offsets as [number, number];
   const wanted = shape.reduce((a, b) => a * b, size);
   if (end - begin !== wanted) {
@@ -92,7 +116,12 @@ function parseEntry(name: string, value: unknown, start: number, what: string): 
 }
 
 /** The numbers of one tensor from its bytes. */
-export function decodeTensor(bytes: Uint8Array, { dtype, shape }: TensorEntry, name: string, what: string): StoredTensor {
+export function decodeTensor(
+  bytes: Uint8Array,
+  { dtype, shape }: TensorEntry,
+  name: string,
+  what: string,
+): StoredTensor {
   // A copy is aligned and belongs to the tensor alone.
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const floats = (data: Float32Array): StoredTensor => ({ shape, dtype: 'float32', data });
@@ -119,11 +148,16 @@ export function decodeTensor(bytes: Uint8Array, { dtype, shape }: TensorEntry, n
       return whole(Int32Array.from(new Uint8Array(buffer)));
     default: {
       const values =
-        dtype === 'U32' ? new Uint32Array(buffer) : dtype === 'I64' ? new BigInt64Array(buffer) : new BigUint64Array(buffer);
+        dtype === 'U32'
+          ? new Uint32Array(buffer)
+          : dtype === 'I64'
+            ? new BigInt64Array(buffer)
+            : new BigUint64Array(buffer);
       return whole(
         Int32Array.from(values as Iterable<number | bigint> as Iterable<number>, (value: number | bigint) => {
           const number = Number(value);
-          if (number !== (number | 0)) throw bad(what, `"${name}" holds ${value}, which does not fit into 32 bits`);
+          if (number !== (number | 0))
+            throw bad(what, `"${name}" holds ${value}, which does not fit into 32 bits`);
           return number;
         }),
       );
@@ -141,7 +175,8 @@ export function encode(
   const parts: Uint8Array[] = [];
   let at = 0;
   for (const [name, { shape, dtype, data }] of tensors) {
-    if (name === '__metadata__' || name in header) throw new Error(`Two tensors can't both be named "${name}".`);
+    if (name === '__metadata__' || name in header)
+      throw new Error(`Two tensors can't both be named "${name}".`);
     if (shape.reduce((a, b) => a * b, 1) !== data.length) {
       throw new Error(`"${name}" has shape [${shape}] but ${data.length} numbers.`);
     }
@@ -172,5 +207,7 @@ function isCounts(value: unknown): value is number[] {
 }
 
 function bad(what: string, why: string): Error {
-  return new Error(`${what} is no usable safetensors file: ${why}. Nothing was loaded. Fetch or write the file again.`);
+  return new Error(
+    `${what} is no usable safetensors file: ${why}. Nothing was loaded. Fetch or write the file again.`,
+  );
 }

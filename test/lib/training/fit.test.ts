@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Dense } from '../../../lib/layers/dense.ts';
 import { Sequential } from '../../../lib/layers/sequential.ts';
+import { SGD } from '../../../lib/optimizers/sgd.ts';
 import { startEngine } from '../../../lib/runtime/index.ts';
 import { tf } from '../../../lib/runtime/tf.ts';
 import { evaluate, predict, predictClasses } from '../../../lib/training/evaluate.ts';
@@ -68,8 +69,16 @@ describe('a step of fit', () => {
     const { xs, ys } = separable(10);
     const model = classifier().build([2], 5);
     const kernel = model.variables[0]!.variable.arraySync() as number[][];
-    await fit(model, { xs, ys }, { epochs: 2, batchSize: 4, shuffle: false, optimizer: tf.train.sgd(0.3) });
-    const order = [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]];
+    await fit(
+      model,
+      { xs, ys },
+      { epochs: 2, batchSize: 4, shuffle: false, optimizer: new SGD({ learningRate: 0.3 }) },
+    );
+    const order = [
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [8, 9],
+    ];
     const plain = plainDescent(xs.data, ys, [...order, ...order], kernel, 0.3);
     const [w, b] = numbers(model);
     w!.forEach((v, i) => void expect(v).toBeCloseTo(plain.w[i]!, 5));
@@ -81,16 +90,23 @@ describe('a step of fit', () => {
     const large = classifier().build([2], 5);
     const small = classifier().build([2], 5);
     const shared = { epochs: 2, shuffle: false } as const;
-    await fit(large, data, { ...shared, batchSize: 12, optimizer: tf.train.sgd(0.3) });
-    await fit(small, data, { ...shared, batchSize: 4, accumulate: 3, optimizer: tf.train.sgd(0.3) });
-    numbers(large).flat().forEach((v, i) => void expect(numbers(small).flat()[i]).toBeCloseTo(v, 5));
+    await fit(large, data, { ...shared, batchSize: 12, optimizer: new SGD({ learningRate: 0.3 }) });
+    await fit(small, data, {
+      ...shared,
+      batchSize: 4,
+      accumulate: 3,
+      optimizer: new SGD({ learningRate: 0.3 }),
+    });
+    numbers(large)
+      .flat()
+      .forEach((v, i) => void expect(numbers(small).flat()[i]).toBeCloseTo(v, 5));
   });
 
   it('adds weight decay to kernels and leaves biases alone', async () => {
     const model = classifier().build([2], 5);
     const before = numbers(model);
     const zeros = { xs: { data: new Float32Array(8), shape: [4, 2] }, ys: [0, 1, 0, 1] };
-    await fit(model, zeros, { batchSize: 4, weightDecay: 0.1, optimizer: tf.train.sgd(0.5) });
+    await fit(model, zeros, { batchSize: 4, weightDecay: 0.1, optimizer: new SGD({ learningRate: 0.5 }) });
     numbers(model)[0]!.forEach((v, i) => void expect(v).toBeCloseTo(before[0]![i]! * 0.95, 6));
     expect(numbers(model)[1]).toEqual(before[1]);
   });
@@ -99,8 +115,17 @@ describe('a step of fit', () => {
     const model = classifier().build([2], 5);
     const before = numbers(model).flat();
     const data = { xs: { data: new Float32Array(4).fill(100), shape: [2, 2] }, ys: [0, 1] };
-    await fit(model, data, { batchSize: 2, clipNorm: 0.5, optimizer: tf.train.sgd(1), metrics: [] });
-    const moved = Math.hypot(...numbers(model).flat().map((v, i) => v - before[i]!));
+    await fit(model, data, {
+      batchSize: 2,
+      clipNorm: 0.5,
+      optimizer: new SGD({ learningRate: 1 }),
+      metrics: [],
+    });
+    const moved = Math.hypot(
+      ...numbers(model)
+        .flat()
+        .map((v, i) => v - before[i]!),
+    );
     expect(moved).toBeGreaterThan(0);
     expect(moved).toBeLessThanOrEqual(0.5 + 1e-5);
   });
@@ -119,7 +144,11 @@ describe('the course of fit', () => {
   });
 
   it('takes bytes, flat arrays, streams and functions that make streams', async () => {
-    const bytes = { images: new Uint8Array(6 * 4).fill(255), labels: new Uint8Array([0, 1, 0, 1, 0, 1]), imageShape: [2, 2, 1] };
+    const bytes = {
+      images: new Uint8Array(6 * 4).fill(255),
+      labels: new Uint8Array([0, 1, 0, 1, 0, 1]),
+      imageShape: [2, 2, 1],
+    };
     let seen: number[] = [];
     const model = classifier();
     const look = (xs: tf.Tensor) => {
@@ -166,13 +195,15 @@ describe('the course of fit', () => {
       epochs: 50,
       batchSize: 10,
       signal: abort.signal,
-      callbacks: { onBatchEnd: (i) => i.totalStep === 12 && abort.abort(new Error('enough')) } as never,
+      callbacks: { onBatchEnd: (i) => (i.totalStep === 12 ? abort.abort(new Error('enough')) : undefined) },
     });
     expect(history.stopped).toBe('Stopped from outside in epoch 2 after 3 of its steps: enough.');
     expect(history.epochs).toHaveLength(1);
     const second = await fit(classifier(), data, {
       epochs: 5,
-      callbacks: { onEpochEnd: (r, control) => (r.epoch === 1 ? control.stop('Two are enough.') : undefined) },
+      callbacks: {
+        onEpochEnd: (r, control) => (r.epoch === 1 ? control.stop('Two are enough.') : undefined),
+      },
     });
     expect(second.epochs).toHaveLength(2);
     expect(second.stopped).toBe('Two are enough.');
@@ -195,7 +226,7 @@ describe('the course of fit', () => {
   it('leaks no tensors', async () => {
     const model = classifier().build([2]);
     const data = separable(60);
-    const optimizer = tf.train.sgd(0.1);
+    const optimizer = new SGD({ learningRate: 0.1 });
     await fit(model, data, { batchSize: 7, optimizer, validationSplit: 0.2 });
     const before = tf.memory().numTensors;
     await fit(model, data, { batchSize: 7, optimizer, validationSplit: 0.2, epochs: 3 });
@@ -211,7 +242,7 @@ describe('fit with bad input', () => {
     xs.data[2 * 9] = Number.NaN; // in the third batch of four
     const model = classifier().build([2], 5);
     const good = classifier().build([2], 5);
-    const options = { batchSize: 4, shuffle: false, epochs: 1, optimizer: tf.train.sgd(0.3) };
+    const options = { batchSize: 4, shuffle: false, epochs: 1, optimizer: new SGD({ learningRate: 0.3 }) };
     await fit(good, { xs: { data: xs.data.slice(0, 16), shape: [8, 2] }, ys: ys.slice(0, 8) }, options);
     await expect(fit(model, { xs, ys }, options)).rejects.toThrow(
       /The loss became NaN in step 3 \(epoch 1\).*from the input batch itself.*weights from before/,

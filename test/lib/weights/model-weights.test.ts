@@ -34,7 +34,14 @@ describe('loadWeights', () => {
     model.apply(x, { training: true });
     await saveWeights(model, file);
     expect([...(await readSafetensors(file)).tensors.keys()]).toEqual([
-      'conv.kernel', 'conv.bias', 'norm.gamma', 'norm.beta', 'norm.movingMean', 'norm.movingVariance', 'dense.kernel', 'dense.bias',
+      'conv.kernel',
+      'conv.bias',
+      'norm.gamma',
+      'norm.beta',
+      'norm.movingMean',
+      'norm.movingVariance',
+      'dense.kernel',
+      'dense.bias',
     ]);
     const other = net();
     await loadWeights(other, file, { inputShape: [5, 5, 2] });
@@ -54,7 +61,9 @@ describe('loadWeights', () => {
     tensors.set('extra', tensors.get('conv.bias')!);
     await writeSafetensors(file, tensors);
     const same = net(4).build([5, 5, 2], 1);
-    await expect(loadWeights(same, file)).rejects.toThrow(/"norm.beta" \[4\] is missing; the model has no "extra"/);
+    await expect(loadWeights(same, file)).rejects.toThrow(
+      /"norm.beta" \[4\] is missing; the model has no "extra"/,
+    );
     await loadWeights(same, file, { allowExtra: true, allowMissing: true });
     await expect(loadWeights(net(), file)).rejects.toThrow(/Pass inputShape/);
     await expect(saveWeights(net(), file)).rejects.toThrow(/no weights to save/);

@@ -23,7 +23,11 @@ describe('safetensors', () => {
   it('reads back what it wrote, names and texts of any kind included', async () => {
     const path = join(folder, 'round.safetensors');
     const tensors = {
-      'a.kernel': { shape: [2, 3], dtype: 'float32' as const, data: new Float32Array([1, -2, 3.5, 0, Number.NaN, 1e-40]) },
+      'a.kernel': {
+        shape: [2, 3],
+        dtype: 'float32' as const,
+        data: new Float32Array([1, -2, 3.5, 0, Number.NaN, 1e-40]),
+      },
       'ü "quoted"\n': { shape: [], dtype: 'int32' as const, data: new Int32Array([-7]) },
       ['__proto__']: { shape: [0, 4], dtype: 'float32' as const, data: new Float32Array(0) },
     };
@@ -42,7 +46,9 @@ describe('safetensors', () => {
     await writeSafetensors(path, { a: tensor });
     await writeSafetensors(path, { b: tensor });
     expect([...(await readSafetensors(path)).tensors.keys()]).toEqual(['b']);
-    await expect(writeSafetensors(path, { c: { ...tensor, shape: [2] } })).rejects.toThrow(/"c" has shape \[2\] but 1 numbers/);
+    await expect(writeSafetensors(path, { c: { ...tensor, shape: [2] } })).rejects.toThrow(
+      /"c" has shape \[2\] but 1 numbers/,
+    );
     expect(readdirSync(join(folder, 'sub'))).toEqual(['one.safetensors']);
     expect([...(await readSafetensors(path)).tensors.keys()]).toEqual(['b']);
   });
@@ -60,7 +66,9 @@ describe('safetensors', () => {
     ['BOOL', new Uint8Array([1, 0]), [1, 0]],
   ])('reads %s', (dtype, array, expected) => {
     const n = (array as Uint8Array).length;
-    const back = parseSafetensors(file({ x: { dtype, shape: [n], data_offsets: [0, array.byteLength] } }, bytes(array)));
+    const back = parseSafetensors(
+      file({ x: { dtype, shape: [n], data_offsets: [0, array.byteLength] } }, bytes(array)),
+    );
     expect([...back.tensors.get('x')!.data]).toEqual(expected);
   });
 
@@ -79,14 +87,22 @@ describe('safetensors', () => {
     ['a negative shape', file(entry({ shape: [-2] }), eight), /shape \[-2\]/],
     ['a fractional shape', file(entry({ shape: [1.5] }), eight), /shape \[1.5\]/],
     ['an overflowing shape', file(entry({ shape: [2 ** 40, 2 ** 40] }), eight), /takes/],
-    ['a size that is not the shape', file(entry({ shape: [3] }), eight), /8 bytes, but F32 of shape \[3\] takes 12/],
+    [
+      'a size that is not the shape',
+      file(entry({ shape: [3] }), eight),
+      /8 bytes, but F32 of shape \[3\] takes 12/,
+    ],
     ['offsets outside of the file', file(entry({ data_offsets: [8, 16] }), eight), /begins at byte/],
     ['offsets the wrong way round', file(entry({ data_offsets: [8, 0] }), eight), /-8 bytes/],
     ['a truncated body', file(entry({}), eight).subarray(0, -1), /truncated/],
     ['bytes after the end', file(entry({}), new Uint8Array(9)), /too long/],
     ['two tensors in one place', file({ ...entry({}), y: entry({}).x }, eight), /hole or an overlap/],
     ['metadata that is no text', file({ __metadata__: { a: 1 } }), /__metadata__/],
-    ['a number too large', file({ x: { dtype: 'I64', shape: [1], data_offsets: [0, 8] } }, bytes(new BigInt64Array([2n ** 40n]))), /does not fit into 32 bits/],
+    [
+      'a number too large',
+      file({ x: { dtype: 'I64', shape: [1], data_offsets: [0, 8] } }, bytes(new BigInt64Array([2n ** 40n]))),
+      /does not fit into 32 bits/,
+    ],
   ])('refuses %s', async (_name, content, message) => {
     expect(() => parseSafetensors(content)).toThrow(message);
     const path = join(folder, 'hostile.safetensors');
@@ -95,7 +111,9 @@ describe('safetensors', () => {
   });
 
   it('says which file is missing', async () => {
-    await expect(readSafetensors(join(folder, 'none.safetensors'))).rejects.toThrow(/none.safetensors can't be opened/);
+    await expect(readSafetensors(join(folder, 'none.safetensors'))).rejects.toThrow(
+      /none.safetensors can't be opened/,
+    );
   });
 });
 
