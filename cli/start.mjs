@@ -30,6 +30,7 @@ export function jupyterEnvironment(env, { userConfig }) {
     JUPYTERLAB_SETTINGS_DIR: join(jupyter, 'lab', 'settings'),
     JUPYTERLAB_WORKSPACES_DIR: join(jupyter, 'lab', 'workspaces'),
     IPYTHONDIR: ipython,
+    CONVBOOK_HISTORY: env.CONVBOOK_HISTORY ?? join(jupyter, 'history.jsonl'),
   };
 }
 

@@ -82,6 +82,11 @@ export async function setUp(options = {}, context = {}) {
     cpu: wantsCpu(root, options),
   });
   refuseWindows();
+  if (options.gpu && variant !== 'cuda') {
+    throw new Problem(
+      `--gpu needs an NVIDIA driver, and none was found on this ${process.platform} ${process.arch} machine (nvidia-smi shows it). Without --gpu the set-up takes the CPU's wheel: npm run setup`,
+    );
+  }
   if (isComplete(findMissing(root, variant))) return { changed: false, variant };
 
   const release = await takeLock(cachePaths(root).lock, {
