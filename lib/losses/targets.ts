@@ -9,7 +9,8 @@ export function oneHotTargets(logits: Tensor, labels: Tensor, loss: string): Ten
   }
   if (labels.rank === 2 && labels.shape.join() === logits.shape.join()) return tf.cast(labels, 'float32');
   if (labels.rank === 1 && labels.shape[0] === batch) {
-    return tf.oneHot(tf.cast(labels, 'int32'), classes, 1, 0, 'float32');
+    // Cast afterwards: the WASM kernel writes whole numbers' bits into a float one-hot.
+    return tf.cast(tf.oneHot(tf.cast(labels, 'int32'), classes), 'float32');
   }
   throw new Error(
     `${loss}: labels of shape [${labels.shape}] don't fit logits of shape [${logits.shape}]. ` +
