@@ -5,7 +5,7 @@ export { input, password } from './ask.ts';
 export { html, type ImageOptions, image, json, latex, markdown, picture, svg, table } from './builders.ts';
 export { inNotebook, MemoryReport, memory, typecheck } from './notebook.ts';
 export type { Pixels } from './png.ts';
-export { type Progress, progress } from './progress.ts';
+export { type Progress as ProgressBar, progress } from './progress.ts';
 export { DISPLAY as displaySymbol, Display } from './rendered.ts';
 export { clearOutput, type DisplayHandle, type DisplayOptions, display, updateDisplay } from './show.ts';
 export type { TableOptions } from './table.ts';

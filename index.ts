@@ -1,0 +1,17 @@
+// What `import { … } from 'convbook'` gives. Importing it starts the engine, so that a notebook's first tensor already lives
+// on it; CONVBOOK_ENGINE=none leaves that to startEngine(). A name that two folders export is an error of the type check.
+
+export * from './datasets/index.ts';
+export * from './kernel/display/api.ts';
+export * from './lib/initializers/index.ts';
+export * from './lib/layers/index.ts';
+export * from './lib/losses/index.ts';
+export * from './lib/metrics/index.ts';
+export * from './lib/optimizers/index.ts';
+export * from './lib/runtime/index.ts';
+export * from './lib/training/index.ts';
+export * from './lib/weights/index.ts';
+
+import { startEngine } from './lib/runtime/index.ts';
+
+if (process.env['CONVBOOK_ENGINE'] !== 'none') await startEngine();

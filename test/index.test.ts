@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const indexed = [...readFileSync(join(root, 'index.ts'), 'utf8').matchAll(/export \* from '\.\/(.*)'/g)].map(
+  (m) => m[1]!,
+);
+
+vi.stubEnv('CONVBOOK_ENGINE', 'none');
+const all = (await import('../index.ts')) as Record<string, unknown>;
+
+test.each(indexed)(
+  'every name of %s reaches those who import convbook: none is hidden by another folder',
+  async (path) => {
+    const part = (await import(join(root, path))) as Record<string, unknown>;
+    expect(Object.keys(part).filter((name) => all[name] !== part[name])).toEqual([]);
+  },
+);
+
+test('every folder of the library is there', () => {
+  const folders = readdirSync(join(root, 'lib'), { withFileTypes: true })
+    .filter(
+      (entry) =>
+        entry.isDirectory() &&
+        entry.name !== 'exercises' &&
+        readdirSync(join(root, 'lib', entry.name)).includes('index.ts'),
+    )
+    .map((entry) => `lib/${entry.name}/index.ts`);
+  expect(indexed).toEqual(expect.arrayContaining(folders));
+});
+
+test('gives the loaders, the display functions and tf', () => {
+  for (const name of ['mnist', 'digits', 'display', 'progress', 'fit', 'Conv2D', 'startEngine']) {
+    expect(typeof all[name]).toBe('function');
+  }
+  expect((all['tf'] as { version: object }).version).toHaveProperty('tfjs');
+});
+
+test('with CONVBOOK_ENGINE=none no engine is started', () => {
+  expect((all['engineInfo'] as () => unknown)()).toBeUndefined();
+});
