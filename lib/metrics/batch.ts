@@ -10,6 +10,7 @@ import { tf } from '../runtime/tf.ts';
  * @param ys class numbers of shape `[batch]` (or `[batch, 1]`, or `[batch, ...]`), or one-hot rows of the output's shape
  *
  * @example
+ * import { accuracy, tf } from 'convbook';
  * const output = tf.tensor2d([[0.1, 0.9], [0.8, 0.2]]);
  * console.log(accuracy(output, tf.tensor1d([1, 1], 'int32')).dataSync()[0]); // 0.5
  */
@@ -26,6 +27,7 @@ export function accuracy(output: Tensor, ys: Tensor): Tensor {
  * @returns a metric for `fit` and `evaluate`: `metrics: { top5: topKAccuracy(5) }`
  *
  * @example
+ * import { topKAccuracy, tf } from 'convbook';
  * const output = tf.tensor2d([[0.1, 0.7, 0.2], [0.6, 0.3, 0.1]]);
  * console.log(topKAccuracy(2)(output, tf.tensor1d([2, 2], 'int32')).dataSync()[0]); // 0.5
  */
@@ -45,6 +47,7 @@ export function topKAccuracy(k: number): (output: Tensor, ys: Tensor) => Tensor 
  * The share of right decisions of single outputs: logits above 0 (or probabilities above 0.5) mean yes.
  *
  * @example
+ * import { binaryAccuracy, tf } from 'convbook';
  * const metric = binaryAccuracy(0);
  * console.log(metric(tf.tensor1d([2, -1]), tf.tensor1d([1, 1])).dataSync()[0]); // 0.5
  */
