@@ -10,6 +10,9 @@ import type { Status } from './status.ts';
 /** How long the first cell waits for a client that subscribes to iopub: what it prints must reach a client that asked early. */
 const FIRST_SUBSCRIBER_MS = 500;
 
+/** How long requests that were sent before a failure may still be on their way. */
+const IN_FLIGHT_MS = 2;
+
 type Job = { request: Incoming } | { comm: () => void };
 
 /** Runs execute requests one after the other, and aborts those that wait when one fails. */
@@ -61,6 +64,10 @@ export class Execution {
   abortQueued(): void {
     const jobs = this.#queue;
     this.#queue = [];
+    this.#abortAll(jobs);
+  }
+
+  #abortAll(jobs: Job[]): void {
     for (const job of jobs) {
       if ('comm' in job) job.comm();
       else this.#abort(job.request);
@@ -95,13 +102,19 @@ export class Execution {
     const parent = request.headerBytes;
     this.#status.busy(parent);
     this.#status.running = parent;
-    let stop = false;
+    let aborted: Job[] = [];
     try {
       const { content, failed } = await this.#execute(request);
+      if (failed) {
+        // What is on its way now was sent before the client could know of the failure: it is aborted too. What the
+        // client sends after it has the reply runs.
+        await new Promise((resolve) => setTimeout(resolve, IN_FLIGHT_MS));
+        aborted = this.#queue;
+        this.#queue = [];
+      }
       // A client may take the reply for the end of the outputs, so they are on their way before it.
       await this.#outbox.drained();
       this.#reply(request, content);
-      stop = failed;
     } catch (error) {
       const invalid = error instanceof InvalidContent;
       if (invalid) this.#outbox.drop('invalid-content');
@@ -116,10 +129,7 @@ export class Execution {
       this.#status.running = null;
       this.#status.idle(parent);
     }
-    if (!stop) return;
-    // Requests that are on their way were sent before the client could know of the failure: they are aborted too.
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    this.abortQueued();
+    this.#abortAll(aborted);
   }
 
   async #execute(request: Incoming): Promise<{ content: object; failed: boolean }> {

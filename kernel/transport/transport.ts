@@ -56,19 +56,19 @@ export class Transport {
   static async open(connection: Connection, options: TransportOptions): Promise<Transport> {
     const transport = new Transport(connection, options);
     const { shell, control, stdin, heartbeat } = transport.#routers;
-    try {
-      await Promise.all([
-        heartbeat.bind(connection, 'heartbeat'),
-        transport.#iopub.bind(connection),
-        shell.bind(connection, 'shell'),
-        control.bind(connection, 'control'),
-        stdin.bind(connection, 'stdin'),
-      ]);
-    } catch (error) {
+    // All are waited for: a socket can't be closed while it binds.
+    const bound = await Promise.allSettled([
+      heartbeat.bind(connection, 'heartbeat'),
+      transport.#iopub.bind(connection),
+      shell.bind(connection, 'shell'),
+      control.bind(connection, 'control'),
+      stdin.bind(connection, 'stdin'),
+    ]);
+    const failed = bound.find((result) => result.status === 'rejected');
+    if (failed) {
       transport.close();
-      throw new Error(
-        `The kernel can't bind to ${connection.ip}, as its connection file asks: ${(error as Error).message}.`,
-      );
+      const { message } = failed.reason as Error;
+      throw new Error(`The kernel can't bind to ${connection.ip}, as its connection file asks: ${message}.`);
     }
     void heartbeat.receive((frames) => heartbeat.send(frames));
     void transport.#iopub.receive();

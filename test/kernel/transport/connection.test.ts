@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parseConnection } from '../../../kernel/transport/connection.ts';
 import { Transport } from '../../../kernel/transport/transport.ts';
 import { connectionFileText, freshConnection } from '../client.ts';
@@ -29,7 +29,11 @@ test('binds nothing when one of the addresses is taken', async () => {
   await new Promise<void>((resolve) => blocker.listen(connection.ports.stdin, '127.0.0.1', resolve));
   await expect(Transport.open(connection, options)).rejects.toThrow("can't bind to 127.0.0.1");
   await new Promise((resolve) => blocker.close(resolve));
-  const transport = await Transport.open(connection, options);
+  // ZeroMQ frees the addresses in the background.
+  const transport = await vi.waitFor(() => Transport.open(connection, options), {
+    timeout: 5_000,
+    interval: 20,
+  });
   transport.close();
 });
 
