@@ -35,6 +35,8 @@ export interface Conv2DOptions extends LayerOptions {
   rounding?: Rounding;
   activation?: Activation;
   useBias?: boolean;
+  /** A bias for every output position, `[H', W', filters]` (LeNet-1989), instead of one a filter; default false. */
+  untiedBias?: boolean;
   kernelInitializer?: InitializerName | Initializer;
   biasInitializer?: InitializerName | Initializer;
 }
@@ -62,6 +64,7 @@ export class Conv2D extends Layer {
   readonly filters: number;
   readonly groups: number;
   readonly useBias: boolean;
+  readonly untiedBias: boolean;
   readonly geometry: Geometry;
   protected readonly activationOption: Activation;
   protected readonly activate: (x: Tensor) => Tensor;
@@ -85,6 +88,7 @@ export class Conv2D extends Layer {
       rounding: options.rounding ?? 'exact',
     };
     this.useBias = options.useBias ?? true;
+    this.untiedBias = options.untiedBias ?? false;
     this.activationOption = options.activation ?? 'linear';
     this.activate = activation(this.activationOption);
     this.kernelInitializer = initializer(options.kernelInitializer ?? 'he-normal');
@@ -106,10 +110,11 @@ export class Conv2D extends Layer {
       trainable: true,
     };
     const shape = [fh, fw, channels / this.groups, this.filters];
+    const biasShape = this.untiedBias ? this.outputShape(inputShape) : [this.filters];
     return [
       { ...fans, name: 'kernel', shape, initializer: this.kernelInitializer },
       ...(this.useBias
-        ? [{ ...fans, name: 'bias', shape: [this.filters], initializer: this.biasInitializer, bias: true }]
+        ? [{ ...fans, name: 'bias', shape: biasShape, initializer: this.biasInitializer, bias: true }]
         : []),
     ];
   }
@@ -127,14 +132,13 @@ export class Conv2D extends Layer {
   }
 
   override forward(x: Tensor): Tensor {
-    const maps = convolve(
-      x as Tensor4D,
-      this.weight('kernel') as unknown as Tensor4D,
-      this.geometry,
-      this.groups,
-      this,
-    );
+    const maps = this.maps(x as Tensor4D);
     return this.activate(this.useBias ? tf.add(maps, this.weight('bias')) : maps);
+  }
+
+  /** The convolution itself, before bias and activation. */
+  protected maps(x: Tensor4D): Tensor4D {
+    return convolve(x, this.weight('kernel') as unknown as Tensor4D, this.geometry, this.groups, this);
   }
 
   override toString(): string {
@@ -143,7 +147,7 @@ export class Conv2D extends Layer {
       describeWindow(this.geometry),
       ...(this.groups > 1 ? [`groups ${this.groups}`] : []),
       ...(this.activationOption === 'linear' ? [] : [activationName(this.activationOption)]),
-      ...(this.useBias ? [] : ['no bias']),
+      ...(this.useBias ? (this.untiedBias ? ['untied bias'] : []) : ['no bias']),
     ];
     return `${this.kind}(${parts.join(', ')})`;
   }

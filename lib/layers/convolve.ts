@@ -13,26 +13,46 @@ export function convolve(
   groups: number,
   layer: unknown,
 ): Tensor4D {
-  const [, height, width, channels] = x.shape;
-  const placement = place(height, width, geometry, layer);
-  const native = nativePadding(height, width, geometry, placement);
-  const padded = native ? x : padImages(x, placement.pads);
-  const padding = native ?? 'valid';
+  const channels = x.shape[3];
+  const [fh, fw, , filters] = kernel.shape;
+  if (groups > 1 && groups === channels) {
+    // Filter g * multiplier + m of a group of one channel is that channel's m-th filter.
+    const perChannel = tf.reshape(kernel, [fh, fw, channels, filters / channels]) as Tensor4D;
+    return convolveDepthwise(x, perChannel, geometry, layer);
+  }
+  const { input, padding } = border(x, geometry, layer);
   const stride: [number, number] = [...geometry.stride];
   const spread = spreadKernel(kernel, geometry.dilation);
-  if (groups === 1) return tf.conv2d(padded, spread, stride, padding);
-  const [fh, fw, , filters] = spread.shape;
-  if (groups === channels) {
-    // Filter g * multiplier + m of a group of one channel is that channel's m-th filter.
-    const perChannel = tf.reshape(spread, [fh, fw, channels, filters / channels]) as Tensor4D;
-    return depthwise(padded, perChannel, stride, padding);
-  }
-  const inputs = tf.split(padded, groups, 3);
+  if (groups === 1) return tf.conv2d(input, spread, stride, padding);
+  const inputs = tf.split(input, groups, 3);
   const kernels = tf.split(spread, groups, 3);
   return tf.concat(
     inputs.map((part, g) => tf.conv2d(part as Tensor4D, kernels[g] as Tensor4D, stride, padding)),
     3,
   );
+}
+
+/** Convolves each channel of `[batch, H, W, D]` with its own filters: kernel `[FH, FW, D, multiplier]`. */
+export function convolveDepthwise(
+  x: Tensor4D,
+  kernel: Tensor4D,
+  geometry: Geometry,
+  layer: unknown,
+): Tensor4D {
+  const { input, padding } = border(x, geometry, layer);
+  return depthwise(input, spreadKernel(kernel, geometry.dilation), [...geometry.stride], padding);
+}
+
+/** The input with the zeros that the engine can't add by itself, and the padding word for it. */
+function border(
+  x: Tensor4D,
+  geometry: Geometry,
+  layer: unknown,
+): { input: Tensor4D; padding: 'valid' | 'same' } {
+  const [, height, width] = x.shape;
+  const placement = place(height, width, geometry, layer);
+  const native = nativePadding(height, width, geometry, placement);
+  return { input: native ? x : padImages(x, placement.pads), padding: native ?? 'valid' };
 }
 
 /** TensorFlow's depthwise kernel wants equal strides: others keep every stride-th output of stride 1. */

@@ -1,7 +1,7 @@
 import type { Tensor, Variable } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { type Field, slide, type Window } from './receptive-field.ts';
-import { type Shape, ShapeError, sameShape, showShape } from './shape.ts';
+import { type Shape, ShapeError, sameShape, showShape, sizeOf } from './shape.ts';
 
 export type { Shape } from './shape.ts';
 
@@ -47,8 +47,8 @@ export interface LayerCost {
   multiplyAdds: number;
   /** How many input pixels one output sees, and how far apart neighbouring outputs look. */
   field: Field;
-  /** Connections (inputs read, biases included, each counted once per unit), where it is not `multiplyAdds` + units. */
-  connections?: number;
+  /** What all units together read: inputs and biases. LeCun's "connections". */
+  connections: number;
 }
 
 /** A variable with the dotted path that names it in `safetensors` files: `block1.conv.kernel`. */
@@ -98,6 +98,13 @@ export abstract class Layer {
     return 0;
   }
 
+  /** What all units together read, inputs and biases: `multiplyAdds` and one per biased unit. */
+  connections(inputShape: Shape): number {
+    const biased = this.weightSpecs(inputShape).some((w) => w.bias && w.trainable);
+    const products = this.multiplyAdds(inputShape);
+    return products > 0 && biased ? products + sizeOf(this.outputShape(inputShape)) : products;
+  }
+
   /** The window that the layer slides over its input; undefined where an output sees one input position only. */
   window(_inputShape: Shape): Window | undefined {
     return undefined;
@@ -131,6 +138,7 @@ export abstract class Layer {
         outputShape: this.outputShape(inputShape),
         weights: this.weightSpecs(inputShape),
         multiplyAdds: this.multiplyAdds(inputShape),
+        connections: this.connections(inputShape),
         field: this.fieldAfter(field, inputShape),
       },
     ];

@@ -128,3 +128,55 @@ export function batchNorm(
     return (gamma.data[c]! * (v - mean[c]!)) / Math.sqrt(variance[c]! + epsilon) + beta.data[c]!;
   });
 }
+
+/** The recurrent products `x W + h U` of one step, gate by gate. */
+export function affine(x: readonly number[], w: NdArray, bias?: readonly number[]): number[] {
+  const [rows = 0, columns = 0] = w.shape;
+  return Array.from({ length: columns }, (_, k) => {
+    let sum = bias?.[k] ?? 0;
+    for (let i = 0; i < rows; i++) sum += x[i]! * w.get(i, k);
+    return sum;
+  });
+}
+
+/** Each channel convolved with its own filters: the kernel is `[F, F, D, multiplier]`. */
+export function depthwise(
+  x: NdArray,
+  kernel: NdArray,
+  bias?: NdArray,
+  settings: WindowSettings = {},
+): NdArray {
+  const [fh = 0, fw = 0, depth = 0, multiplier = 0] = kernel.shape;
+  const grouped = new NdArray([fh, fw, 1, depth * multiplier]);
+  for (const [a = 0, b = 0, d = 0, m = 0] of kernel.indices())
+    grouped.set(kernel.get(a, b, d, m), a, b, 0, d * multiplier + m);
+  return conv2d(x, grouped, bias, { ...settings, groups: depth });
+}
+
+/** Every input value adds its multiple of the filters (`[F, F, filters, D]`); then `cut` rows and columns go. */
+export function convTranspose(
+  x: NdArray,
+  kernel: NdArray,
+  bias: NdArray | undefined,
+  stride: readonly [number, number],
+  cut: readonly [top: number, bottom: number, left: number, right: number],
+): NdArray {
+  const [batch = 0, h = 0, w = 0] = x.shape;
+  const [fh = 0, fw = 0, filters = 0] = kernel.shape;
+  const full = new NdArray([batch, (h - 1) * stride[0] + fh, (w - 1) * stride[1] + fw, filters]);
+  for (const [b = 0, i = 0, j = 0, d = 0] of x.indices()) {
+    for (let a = 0; a < fh; a++) {
+      for (let c = 0; c < fw; c++) {
+        for (let k = 0; k < filters; k++) {
+          full.add(x.get(b, i, j, d) * kernel.get(a, c, k, d), b, i * stride[0] + a, j * stride[1] + c, k);
+        }
+      }
+    }
+  }
+  const [, oh = 0, ow = 0] = full.shape;
+  const y = new NdArray([batch, oh - cut[0] - cut[1], ow - cut[2] - cut[3], filters]);
+  for (const [b = 0, i = 0, j = 0, k = 0] of y.indices()) {
+    y.set(full.get(b, i + cut[0], j + cut[2], k) + (bias?.get(k) ?? 0), b, i, j, k);
+  }
+  return y;
+}

@@ -1,0 +1,15 @@
+import type { Tensor } from '../runtime/tf.ts';
+import { Layer, type Shape } from './layer.ts';
+
+/** Gives its input back: the shortcut of a residual block whose shapes agree. */
+export class Identity extends Layer {
+  readonly kind = 'Identity';
+
+  override outputShape(inputShape: Shape): Shape {
+    return inputShape;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return x;
+  }
+}
