@@ -12,8 +12,8 @@
 export const commands = {
   start: {
     file: 'start.mjs',
-    usage: 'start [--cpu] [--user-config] [JupyterLab options]',
-    summary: 'set up what is missing, then open JupyterLab on the labs',
+    usage: 'start [--cpu] [--user-config] [OPTIONS]',
+    summary: 'set up what is missing, then open JupyterLab (and its OPTIONS) on the labs',
   },
   setup: {
     file: 'setup.mjs',

@@ -8,7 +8,7 @@ import { Problem } from './setup/problem.mjs';
 /** @returns {string} */
 export function help() {
   const shown = Object.values(commands).filter((command) => !command.hidden && isPresent(command));
-  const width = Math.min(44, Math.max(...shown.map((command) => command.usage.length)));
+  const width = Math.max(...shown.map((command) => command.usage.length));
   const lines = shown.map((command) => `  ${command.usage.padEnd(width)}  ${command.summary}`);
   return [
     'convbook: TypeScript notebooks for learning convolutional neural networks',
