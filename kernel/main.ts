@@ -30,6 +30,9 @@ export async function main(connectionFile: string): Promise<void> {
       drained: () => transport?.drained(),
       subscriber: async (ms) => transport?.subscriber(ms),
       drop: (reason) => transport?.drop(reason),
+      get dropped() {
+        return transport?.dropped ?? {};
+      },
     },
     createInterpreter,
     cwd: process.cwd(),

@@ -89,7 +89,7 @@ export class Kernel {
     this.#control = {
       ...this.#anywhere,
       debug_request: async (content) => (await interpreter.debug(content)) as object,
-      usage_request: () => usage(),
+      usage_request: () => ({ ...usage(), dropped_messages: this.#outbox.dropped }),
       create_subshell_request: () => refuse(NO_SUBSHELLS),
       delete_subshell_request: () => refuse(NO_SUBSHELLS),
       list_subshell_request: () => ({ status: 'ok', subshell_id: [] }),

@@ -13,4 +13,6 @@ export interface Outbox {
   /** Resolves when a client listens to `publish`, or after `ms`. */
   subscriber(ms: number): Promise<void>;
   drop(reason: DropReason): void;
+  /** Messages that were dropped, by reason. */
+  readonly dropped: Partial<Record<DropReason, number>>;
 }

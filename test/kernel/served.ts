@@ -36,6 +36,9 @@ export async function serve(
       drained: () => transport.drained(),
       subscriber: (ms) => transport.subscriber(ms),
       drop: (reason) => transport.drop(reason),
+      get dropped() {
+        return transport?.dropped ?? {};
+      },
     },
     createInterpreter: (given) => {
       fake = new FakeInterpreter(given, scripts);
