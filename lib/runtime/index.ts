@@ -1,5 +1,8 @@
-// What `lib/runtime` offers: the engine and its choice. Import from here, not from the files behind it.
+// What `lib/runtime` offers: the engine and its choice, compiled steps. Import from here, not from the files behind it.
 
+export type { CompiledStep, CompileOptions } from './compile.ts';
+export { compile } from './compile.ts';
 export type { Attempt, EngineInfo, EngineName, EngineOptions } from './engine.ts';
 export { engineInfo, startEngine } from './engine.ts';
 export { tf } from './tf.ts';
+export { TraceError } from './trace/errors.ts';

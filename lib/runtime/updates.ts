@@ -1,8 +1,12 @@
+import type { Attribute } from './native/attributes.ts';
+import { ATTR_BOOL, ATTR_TYPE, TF_FLOAT } from './native/dtypes.ts';
+import { tensorflow } from './state.ts';
 import type { Scalar, Tensor, Variable } from './tf.ts';
 import { tf } from './tf.ts';
 
 // The optimisers' formulas for one variable. Everything that changes between steps is a tensor. Call them inside
-// `tf.tidy`.
+// `tf.tidy`. TensorFlow has each formula as one op that updates in place, which is what counts for small layers; other
+// engines compose it.
 
 interface Update {
   variable: Variable;
@@ -12,6 +16,28 @@ interface Update {
   when?: Tensor | undefined;
 }
 
+const T: Attribute = { name: 'T', type: ATTR_TYPE, value: TF_FLOAT };
+
+/**
+ * Runs TensorFlow's op for a formula, where the engine is TensorFlow and the update needs no more than the op does.
+ * With `when`, the op gets scalars and a gradient that change nothing: see `gated`.
+ */
+function fused(
+  name: string,
+  variables: readonly Variable[],
+  inputs: readonly Tensor[],
+  attributes: readonly Attribute[] = [],
+): boolean {
+  const backend = tensorflow();
+  if (!backend || variables.some(({ dtype }) => dtype !== 'float32')) return false;
+  backend.updateInPlace(name, [T, ...attributes], variables, inputs);
+  return true;
+}
+
+/** `value` where the update is wanted, else `neutral`, with which the formula changes nothing. */
+const gated = (when: Tensor | undefined, value: Tensor, neutral: number): Tensor =>
+  when ? tf.where(when, value, tf.fill(value.shape, neutral)) : value;
+
 /** Assigns new values where `when` allows. */
 function assign(when: Tensor | undefined, pairs: readonly (readonly [Variable, Tensor])[]): void {
   for (const [variable, value] of pairs) variable.assign(when ? tf.where(when, value, variable) : value);
@@ -19,7 +45,9 @@ function assign(when: Tensor | undefined, pairs: readonly (readonly [Variable, T
 
 /** w = w - learningRate * g */
 export function applyGradientDescent({ variable, gradient, learningRate, when }: Update): void {
-  assign(when, [[variable, variable.sub(gradient.mul(learningRate))]]);
+  const delta = gated(when, gradient, 0);
+  if (fused('ResourceApplyGradientDescent', [variable], [learningRate, delta])) return;
+  variable.assign(variable.sub(delta.mul(learningRate)));
 }
 
 /** v = momentum * v - learningRate * g; w = w + v, or with Nesterov w = w + momentum * v - learningRate * g */
@@ -27,6 +55,13 @@ export function applyMomentum(
   update: Update & { velocity: Variable; momentum: Tensor; nesterov: boolean },
 ): void {
   const { variable, gradient, learningRate, velocity, momentum, nesterov, when } = update;
+  const inputs = [gated(when, learningRate, 0), gated(when, gradient, 0), momentum];
+  // without `when` alone: a momentum step moves on even where the gradient is zero
+  if (
+    !when &&
+    fused('ResourceApplyKerasMomentum', [variable, velocity], inputs, [nesterovAttribute(nesterov)])
+  )
+    return;
   const step = gradient.mul(learningRate);
   const moved = velocity.mul(momentum).sub(step);
   const change = nesterov ? moved.mul(momentum).sub(step) : moved;
@@ -36,9 +71,13 @@ export function applyMomentum(
   ]);
 }
 
+const nesterovAttribute = (value: boolean): Attribute => ({ name: 'use_nesterov', type: ATTR_BOOL, value });
+
 /** a = a + g^2; w = w - learningRate * g / (sqrt(a) + epsilon) */
 export function applyAdaGrad(update: Update & { accumulator: Variable; epsilon: Tensor }): void {
   const { variable, gradient, learningRate, accumulator, epsilon, when } = update;
+  const given = gated(when, gradient, 0);
+  if (fused('ResourceApplyAdagradV2', [variable, accumulator], [learningRate, epsilon, given])) return;
   const sum = accumulator.add(gradient.square());
   assign(when, [
     [accumulator, sum],
@@ -57,6 +96,9 @@ export function applyRmsProp(
   },
 ): void {
   const { variable, gradient, learningRate, meanSquare, velocity, rho, momentum, epsilon, when } = update;
+  const scalars = [learningRate, rho, momentum, epsilon];
+  if (!when && fused('ResourceApplyRMSProp', [variable, meanSquare, velocity], [...scalars, gradient]))
+    return;
   const square = meanSquare.mul(rho).add(gradient.square().mul(tf.sub(1, rho)));
   const moved = velocity.mul(momentum).add(gradient.mul(learningRate).div(square.add(epsilon).sqrt()));
   assign(when, [
@@ -83,6 +125,15 @@ export function applyAdam(
 ): void {
   const { variable, gradient, learningRate, m, v, beta1, beta2, beta1Power, beta2Power, epsilon, when } =
     update;
+  // beta 1 keeps m and v as they are, and with the rate 0 so does the variable stay
+  const scalars = [
+    ...[beta1Power, beta2Power],
+    gated(when, learningRate, 0),
+    ...[gated(when, beta1, 1), gated(when, beta2, 1)],
+    epsilon,
+    gated(when, gradient, 0),
+  ];
+  if (fused('ResourceApplyAdam', [variable, m, v], scalars)) return;
   const mean = m.mul(beta1).add(gradient.mul(tf.sub(1, beta1)));
   const square = v.mul(beta2).add(gradient.square().mul(tf.sub(1, beta2)));
   const rate = learningRate.mul(tf.sqrt(tf.sub(1, beta2Power))).div(tf.sub(1, beta1Power));

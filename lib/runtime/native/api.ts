@@ -78,6 +78,8 @@ const SIGNATURES = {
   TF_SetAttrShape: ['void', ['int64_t', 'const void *', 'const void *', 'int']],
   TF_SetAttrTensor: ['void', ['int64_t', 'const void *', 'int64_t', 'int64_t']],
   TF_FinishOperation: ['int64_t', ['int64_t', 'int64_t']],
+  TF_GraphSetTensorShape: ['void', ['int64_t', 'TF_Output', 'const void *', 'int', 'int64_t']],
+  TF_GraphGetOpDef: ['void', ['int64_t', 'str', 'int64_t', 'int64_t']],
   TF_OperationOutputType: ['int', ['TF_Output']],
   TF_GraphGetTensorNumDims: ['int', ['int64_t', 'TF_Output', 'int64_t']],
   TF_GraphGetTensorShape: ['void', ['int64_t', 'TF_Output', 'void *', 'int', 'int64_t']],

@@ -56,8 +56,6 @@ export interface EagerBinding extends Binding {
   /** Takes over a handle that TensorFlow returned. */
   adopt(handle: number): TensorMetadata;
   describe(id: number): TensorMetadata;
-  /** Runs an op or a function on handles; the results are handles in `results`. */
-  run(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): number[];
   /** Like `executeOp`, for an op whose name tells nothing to a user: `label` stands in its errors. */
   execute(
     name: string,
@@ -96,6 +94,12 @@ export function eagerBinding(native: Native): EagerBinding {
   const handle = (id: number): number => {
     const found = handles.get(id);
     if (found === undefined) {
+      if (id < 0) {
+        throw new Error(
+          'A tensor that was made while a step was being compiled is used outside of it. ' +
+            'Return it from the step; what the step keeps to itself has no value.',
+        );
+      }
       throw new Error(
         `Tensor ${id} is not on the engine any more: it was disposed. Keep it with tf.keep(), or make it anew.`,
       );
@@ -188,9 +192,5 @@ export function eagerBinding(native: Native): EagerBinding {
     executeOp: (name, attributes, inputs, outputs) => collect(execute(name, attributes, inputs, outputs)),
     execute: (name, attributes, inputs, outputs, label) =>
       collect(execute(name, attributes, inputs, outputs, label)),
-    run(name, attributes, inputs, outputs) {
-      const made = execute(name, attributes, inputs, outputs);
-      return Array.from({ length: made }, (_, index) => address(index));
-    },
   };
 }

@@ -1,0 +1,331 @@
+import type { TensorRecord } from '../backend.ts';
+import type { GraphOutput } from '../native/api.ts';
+import type { Attribute } from '../native/attributes.ts';
+import { type Binding, bindingConstants, type EagerBinding, type TensorMetadata } from '../native/binding.ts';
+import * as types from '../native/dtypes.ts';
+import { opError } from '../native/errors.ts';
+import type { HostValues } from '../native/values.ts';
+import type { Variable } from '../tf.ts';
+import { RetraceSignal, TraceError } from './errors.ts';
+import { Graph, type GraphTensor } from './graph.ts';
+import { userLocation } from './location.ts';
+
+/** What an input of the finished function stands for. */
+export type Capture =
+  | { kind: 'argument'; index: number }
+  /** A variable's value, looked up anew at each call. */
+  | { kind: 'variable'; variable: Variable }
+  /** A variable's resource, which the function may update in place. */
+  | { kind: 'resource'; variable: Variable }
+  /** A tensor from outside the step, frozen as it was in the trace. */
+  | { kind: 'constant'; dataId: object; record: TensorRecord };
+
+interface Node extends GraphTensor {
+  id: number;
+  shape: number[];
+  /** The op that made it, for errors. */
+  op: string;
+}
+
+interface ResourceState {
+  handle: GraphOutput;
+  lastWrite: number | undefined;
+  /** Reads since the last write: a write must come after them. */
+  reads: number[];
+}
+
+let nextId = -2; // unique over all traces, so that a symbol of an old trace is never taken for one of a new
+
+/**
+ * The binding that tfjs-node's kernels get while a step is traced: each op becomes a node of a graph, and tensors from
+ * outside become the function's inputs.
+ */
+export class Recorder implements Binding {
+  readonly TF_Version: string;
+  readonly graph: Graph;
+  readonly captures: { capture: Capture; placeholder: GraphOutput }[] = [];
+  /** Nodes that change state: they run though no output needs them. */
+  readonly effects: number[] = [];
+  private readonly eager: EagerBinding;
+  /** The variables that existed when the trace began, by the data they had. */
+  private readonly variables: ReadonlyMap<object, Variable>;
+  /** Variables whose resource goes in, though only their value may be needed. */
+  private readonly asResource: ReadonlySet<Variable>;
+  private readonly byValue = new Set<Variable>();
+  private readonly nodes = new Map<number, Node>();
+  private readonly byData = new WeakMap<object, number>();
+  private readonly byConstant = new WeakMap<TensorRecord, number>();
+  private readonly resources = new Map<Variable, ResourceState>();
+  /** Data that stands for a resource after a write: read when somebody asks. */
+  private readonly pending = new WeakMap<object, Variable>();
+  readonly TF_FLOAT!: number;
+  readonly TF_INT32!: number;
+  readonly TF_INT64!: number;
+  readonly TF_BOOL!: number;
+  readonly TF_COMPLEX64!: number;
+  readonly TF_STRING!: number;
+  readonly TF_RESOURCE!: number;
+  readonly TF_UINT8!: number;
+  readonly TF_ATTR_STRING!: number;
+  readonly TF_ATTR_INT!: number;
+  readonly TF_ATTR_FLOAT!: number;
+  readonly TF_ATTR_BOOL!: number;
+  readonly TF_ATTR_TYPE!: number;
+  readonly TF_ATTR_SHAPE!: number;
+
+  constructor(
+    eager: EagerBinding,
+    variables: ReadonlyMap<object, Variable>,
+    asResource: ReadonlySet<Variable>,
+  ) {
+    this.eager = eager;
+    this.variables = variables;
+    this.asResource = asResource;
+    this.graph = new Graph(eager.native);
+    this.TF_Version = eager.TF_Version;
+    Object.assign(this, bindingConstants(eager.native));
+  }
+
+  isUsingGpuDevice(): boolean {
+    return this.eager.isUsingGpuDevice();
+  }
+
+  getNumOfTensors(): number {
+    return this.eager.getNumOfTensors();
+  }
+
+  getNumOfSavedModels(): number {
+    return 0;
+  }
+
+  createTensor(shape: readonly number[], dtype: number, values: HostValues): number {
+    return this.register(this.graph.constant(shape, dtype, values), 'Const', shape).id;
+  }
+
+  deleteTensor(id: number): void {
+    if (id > 0) this.eager.deleteTensor(id);
+  }
+
+  tensorDataSync(id: number): HostValues {
+    if (id > 0) return this.eager.tensorDataSync(id);
+    return this.refuseRead(this.nodes.get(id)?.op ?? 'an op');
+  }
+
+  refuseRead(op: string): never {
+    throw new TraceError(
+      `A compiled step reads the value of a tensor (the result of ${op})${userLocation()}. While the step is traced ` +
+        'there are no values yet. Return the tensor from the step and read it outside, or compile(step, { fallback: "eager" }).',
+    );
+  }
+
+  executeOp(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): TensorMetadata[] {
+    const nodes = inputs.map((id) => this.node(id));
+    const made = this.add(
+      name,
+      attributes,
+      nodes,
+      nodes.map(({ output }) => output),
+      [],
+    );
+    return Array.from({ length: outputs }, (_, index) =>
+      this.metadata(this.register(this.graph.tensor(made, index), name)),
+    );
+  }
+
+  /** Adds an op that updates resources in place: it waits for their reads, and later reads wait for it. */
+  executeUpdate(
+    name: string,
+    attributes: readonly Attribute[],
+    updated: readonly Variable[],
+    inputs: readonly number[],
+  ): void {
+    const states = updated.map((variable) => this.resource(variable));
+    const nodes = inputs.map((id) => this.node(id));
+    const controls = states.flatMap(({ reads, lastWrite }) =>
+      lastWrite === undefined ? reads : [...reads, lastWrite],
+    );
+    const made = this.add(
+      name,
+      attributes,
+      nodes,
+      [...states.map(({ handle }) => handle), ...nodes.map(({ output }) => output)],
+      [...new Set(controls)],
+    );
+    for (const state of states) {
+      state.lastWrite = made;
+      state.reads = [];
+    }
+    this.effects.push(made);
+  }
+
+  private add(
+    name: string,
+    attributes: readonly Attribute[],
+    nodes: readonly Node[],
+    inputs: readonly GraphOutput[],
+    controls: readonly number[],
+  ): number {
+    try {
+      return this.graph.add(name, attributes, inputs, controls);
+    } catch (error) {
+      const failure = opError(name, nodes, (error as Error).message);
+      failure.message += userLocation() && ` The op is${userLocation()}, in a compiled step.`;
+      throw failure;
+    }
+  }
+
+  /** The symbol for data that an op takes: of this trace, of a variable, or from outside. */
+  inputId(dataId: object, record: TensorRecord): number {
+    const waiting = this.pending.get(dataId);
+    if (waiting) return this.remember(dataId, this.read(waiting));
+    const seen = this.byData.get(dataId);
+    if (seen !== undefined) return seen;
+    const variable = this.variables.get(dataId);
+    if (variable) return this.remember(dataId, this.captureVariable(variable, record));
+    if (record.values !== null && record.trace === this) return this.constant(record);
+    if (record.id < -1) return record.id;
+    const placeholder = this.graph.placeholder(record.dtype, record.shape);
+    this.captures.push({ capture: { kind: 'constant', dataId, record }, placeholder: placeholder.output });
+    return this.remember(dataId, this.register(placeholder, 'Placeholder', record.shape).id);
+  }
+
+  /** True where the data belongs to a variable, or to the trace: its value is not known. */
+  isSymbolic(dataId: object, record: TensorRecord): boolean {
+    return (
+      this.variables.has(dataId) || this.pending.has(dataId) || (record.values === null && record.id < -1)
+    );
+  }
+
+  /** What made a tensor, in words for an error. */
+  opOf(dataId: object, record: TensorRecord): string {
+    const variable = this.variables.get(dataId) ?? this.pending.get(dataId);
+    if (variable) return `the variable "${variable.name}"`;
+    return this.nodes.get(record.id)?.op ?? 'an op';
+  }
+
+  argument(index: number, dtype: number, shape: readonly number[]): TensorMetadata {
+    const placeholder = this.graph.placeholder(dtype, shape);
+    this.captures.push({ capture: { kind: 'argument', index }, placeholder: placeholder.output });
+    return this.metadata(this.register(placeholder, 'an argument', shape));
+  }
+
+  /** Marks fresh data as "this variable's resource, as it is now". */
+  defer(dataId: object, variable: Variable): void {
+    this.pending.set(dataId, variable);
+  }
+
+  /** True where a variable's data is just what its resource holds. */
+  isCurrent(dataId: object, variable: Variable): boolean {
+    return (
+      this.variables.get(dataId) === variable ||
+      this.pending.get(dataId) === variable ||
+      this.written.get(dataId) === variable
+    );
+  }
+
+  /** True where the step already uses a variable's resource, so that a new value must go there. */
+  hasResource(variable: Variable): boolean {
+    return this.resources.has(variable);
+  }
+
+  /** A graph's output for a symbol, as a node of its own, so that one value may be returned twice. */
+  result(id: number): { output: GraphOutput; shape: number[]; dtype: number } {
+    const node = this.node(id);
+    const attributes = [{ name: 'T', type: types.ATTR_TYPE, value: node.dtype }];
+    const made = this.graph.add('Identity', attributes, [node.output]);
+    return { output: { oper: made, index: 0 }, shape: node.shape, dtype: node.dtype };
+  }
+
+  private readonly written = new WeakMap<object, Variable>();
+
+  private remember(dataId: object, id: number): number {
+    const variable = this.pending.get(dataId);
+    if (variable) {
+      this.pending.delete(dataId);
+      this.written.set(dataId, variable);
+    }
+    this.byData.set(dataId, id);
+    return id;
+  }
+
+  private constant(record: TensorRecord): number {
+    let id = this.byConstant.get(record);
+    if (id === undefined) {
+      id = this.createTensor(record.shape, record.dtype, record.values!);
+      this.byConstant.set(record, id);
+    }
+    return id;
+  }
+
+  private captureVariable(variable: Variable, record: TensorRecord): number {
+    if (this.asResource.has(variable) || this.resources.has(variable)) return this.read(variable);
+    this.byValue.add(variable);
+    const placeholder = this.graph.placeholder(record.dtype, record.shape);
+    this.captures.push({ capture: { kind: 'variable', variable }, placeholder: placeholder.output });
+    return this.register(placeholder, `the variable "${variable.name}"`, record.shape).id;
+  }
+
+  private resource(variable: Variable): ResourceState {
+    const known = this.resources.get(variable);
+    if (known) return known;
+    // Its value went in as a plain input before somebody updated it in place: begin again, with a resource.
+    if (this.byValue.has(variable)) throw new RetraceSignal(variable.name);
+    const placeholder = this.graph.placeholder(types.TF_RESOURCE, []);
+    this.captures.push({ capture: { kind: 'resource', variable }, placeholder: placeholder.output });
+    const state: ResourceState = { handle: placeholder.output, lastWrite: undefined, reads: [] };
+    this.resources.set(variable, state);
+    return state;
+  }
+
+  private read(variable: Variable): number {
+    const state = this.resource(variable);
+    const attributes = [{ name: 'dtype', type: types.ATTR_TYPE, value: dtypeOf(variable) }];
+    const controls = state.lastWrite === undefined ? [] : [state.lastWrite];
+    const made = this.graph.add('ReadVariableOp', attributes, [state.handle], controls);
+    state.reads.push(made);
+    this.graph.setShape({ oper: made, index: 0 }, variable.shape);
+    return this.register(this.graph.tensor(made), `the variable "${variable.name}"`, variable.shape).id;
+  }
+
+  private node(id: number): Node {
+    const known = this.nodes.get(id);
+    if (known) return known;
+    if (id > 0) throw new Error(`Tensor ${id} came into a trace from outside, past the backend.`);
+    throw new Error(
+      'A tensor of another compiled step is used in this one. Return it from that step and pass it as an argument.',
+    );
+  }
+
+  private register(
+    tensor: GraphTensor,
+    op: string,
+    shape: readonly number[] | undefined = tensor.shape,
+  ): Node {
+    if (!shape || shape.some((size) => size < 0)) {
+      throw new TraceError(
+        `The shape of the result of ${op} depends on values${userLocation()} (it is ` +
+          `${shape ? `[${shape.map((size) => (size < 0 ? '?' : size))}]` : 'unknown'}), and a compiled step needs to know ` +
+          'every shape. Do this outside of the step, or compile(step, { fallback: "eager" }).',
+      );
+    }
+    const node: Node = { ...tensor, shape: [...shape], id: nextId--, op };
+    this.nodes.set(node.id, node);
+    return node;
+  }
+
+  private metadata({ id, shape, dtype }: Node): TensorMetadata {
+    return { id, shape, dtype };
+  }
+}
+
+function dtypeOf(variable: Variable): number {
+  if (variable.dtype === 'float32') return types.TF_FLOAT;
+  if (variable.dtype === 'int32') return types.TF_INT32;
+  if (variable.dtype === 'bool') return types.TF_BOOL;
+  throw new Error(`A variable of ${variable.dtype} can't be updated in a compiled step.`);
+}
