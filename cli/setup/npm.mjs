@@ -69,11 +69,20 @@ export function fetchedPackage(line) {
   return match ? match[1] : null;
 }
 
+/** Packages with binaries come once a system; npm fetches this one's. @param {Packages} packages @param {string} os @param {string} cpu */
+export function countForMachine(packages, os, cpu) {
+  const fits = (/** @type {string[] | undefined} */ list, /** @type {string} */ one) =>
+    !list || list.includes(one);
+  return Object.entries(packages).filter(
+    ([path, entry]) => path !== '' && fits(entry.os, os) && fits(entry.cpu, cpu),
+  ).length;
+}
+
 /** @param {string} root @param {import('./report.mjs').Status} status */
 export async function installNpm(root, status) {
   const { lock, hidden, stamp } = files(root);
   rmSync(stamp, { force: true });
-  const total = Object.keys(readStamp(lock)?.packages ?? {}).length;
+  const total = countForMachine(readStamp(lock)?.packages ?? {}, process.platform, process.arch);
   // `ci` starts from nothing; where packages are already there, `install` only mends (and writes no lock file).
   const how = existsSync(hidden) ? ['install', '--no-save'] : ['ci'];
   const [program, ...first] = npmCommand(process.env);

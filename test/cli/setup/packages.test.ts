@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fetchedPackage, missingPackages } from '../../../cli/setup/npm.mjs';
+import { countForMachine, fetchedPackage, missingPackages } from '../../../cli/setup/npm.mjs';
 import {
   countPackages,
   describeBytes,
@@ -74,6 +74,16 @@ describe('npm packages', () => {
       'node_modules/b',
     ]);
     expect(missingPackages(wanted, null)).toEqual(['node_modules/a', 'node_modules/b']);
+  });
+
+  it('are counted for this system alone', () => {
+    const packages = {
+      ...wanted,
+      'node_modules/x-linux': { os: ['linux'], cpu: ['x64'] },
+      'node_modules/x-mac': { os: ['darwin'], cpu: ['arm64'] },
+    };
+    expect(countForMachine(packages, 'linux', 'x64')).toBe(4);
+    expect(countForMachine(packages, 'linux', 'arm64')).toBe(3);
   });
 
   it('are named as they arrive', () => {
