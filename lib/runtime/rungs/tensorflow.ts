@@ -5,6 +5,7 @@ import { eagerBinding } from '../native/binding.ts';
 import { type Native, openNative } from '../native/context.ts';
 import { findWheel } from '../native/find.ts';
 import { loadKernelFile } from '../native/kernels.ts';
+import { registerOverrides } from '../ops/overrides.ts';
 import { tf } from '../tf.ts';
 
 const NO_GPU: Attempt = {
@@ -48,6 +49,7 @@ export async function startTensorFlow(options: RungOptions): Promise<RungOutcome
       'Report this with `npx convbook doctor --json`.',
     );
   }
+  if (process.env['CONVBOOK_OVERRIDES'] !== 'off') registerOverrides();
   const name = gpu ? 'tensorflow-gpu' : 'tensorflow';
   const taken: Attempt = {
     engine: name,

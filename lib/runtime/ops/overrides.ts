@@ -1,0 +1,10 @@
+// tfjs-node composes some gradients from many ops where TensorFlow has one. These overrides go through tfjs' own
+// registries, so eager code gains as compiled steps do.
+import { overrideActivations } from './activations.ts';
+import { overrideLinear } from './linear.ts';
+
+/** Registers all of them; once, when TensorFlow has become the engine. */
+export function registerOverrides(): void {
+  overrideActivations();
+  overrideLinear();
+}
