@@ -1,9 +1,10 @@
 import type { Layer } from '../layers/layer.ts';
 import { softmaxCrossEntropy } from '../losses/softmax-cross-entropy.ts';
 import { accuracy, binaryAccuracy, topKAccuracy } from '../metrics/batch.ts';
+import { compile } from '../runtime/compile.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
-import type { LossFunction, MetricFunction } from './train-step.ts';
+import { type LossFunction, type MetricFunction, testFunction } from './train-step.ts';
 
 /** Softmax cross-entropy of logits, with class numbers or one-hot rows as labels; one decision an example or a pixel. */
 export const defaultLoss: LossFunction = (output, ys) => {
@@ -41,15 +42,27 @@ export function metricFunctions(
   );
 }
 
-/** Compiles a function of tensors, where that is wanted and the engine can. */
-export function compileStep<A extends Tensor[]>(
-  f: (...args: A) => Tensor,
-  _wanted?: boolean,
-): (...args: A) => Tensor {
-  return f;
+export interface Compiled<A extends unknown[], R = Tensor> {
+  (...args: A): R;
+  dispose(): void;
 }
 
-const forwards = new WeakMap<Layer, (x: Tensor) => Tensor>();
+/**
+ * Compiles a function of tensors.
+ *
+ * @param wanted false: never; true: or fail; undefined: where the engine and the function allow it
+ */
+export function compileStep<A extends Tensor[], R>(
+  f: (...args: A) => R,
+  name: string,
+  wanted?: boolean,
+): Compiled<A, R> {
+  if (wanted === false) return Object.assign((...args: A) => f(...args), { dispose: () => {} });
+  return compile(f, { name, fallback: wanted ? 'error' : 'eager' });
+}
+
+const forwards = new WeakMap<Layer, Compiled<[Tensor]>>();
+const tests = new WeakMap<Layer, { key: readonly unknown[]; test: Compiled<[Tensor, Tensor]> }>();
 
 /** The model's forward pass in inference mode, compiled once a model. */
 export function compiledForward(model: Layer, wanted?: boolean): (x: Tensor) => Tensor {
@@ -57,8 +70,25 @@ export function compiledForward(model: Layer, wanted?: boolean): (x: Tensor) => 
   if (wanted === false) return forward;
   let found = forwards.get(model);
   if (!found) {
-    found = compileStep(forward, wanted);
+    found = compileStep(forward, 'predict', wanted);
     forwards.set(model, found);
   }
   return found;
+}
+
+/** Loss and metrics of a batch in inference mode, compiled once for as long as the same ones are asked for. */
+export function compiledTest(
+  model: Layer,
+  loss: LossFunction,
+  metrics: Readonly<Record<string, MetricFunction>>,
+  wanted?: boolean,
+): (xs: Tensor, ys: Tensor) => Tensor {
+  if (wanted === false) return testFunction(model, loss, metrics);
+  const key = [loss, ...Object.values(metrics)];
+  const found = tests.get(model);
+  if (found?.key.length === key.length && found.key.every((part, i) => part === key[i])) return found.test;
+  found?.test.dispose();
+  const test = compileStep(testFunction(model, loss, metrics), 'evaluate', wanted);
+  tests.set(model, { key, test });
+  return test;
 }

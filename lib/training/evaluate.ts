@@ -3,9 +3,9 @@ import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { type ArrayInput, rows } from './arrays.ts';
 import { type BatchSource, batchSource, positiveInteger, type TrainingData } from './data.ts';
-import { compiledForward, compileStep, defaultLoss, metricFunctions } from './defaults.ts';
+import { compiledForward, compiledTest, defaultLoss, metricFunctions } from './defaults.ts';
 import { Breather, Means } from './pace.ts';
-import { type LossFunction, type MetricFunction, testFunction } from './train-step.ts';
+import type { LossFunction, MetricFunction } from './train-step.ts';
 
 export interface EvaluateOptions {
   /** Examples a batch; default 256. Changes memory and speed, not the figures. */
@@ -33,7 +33,7 @@ export async function evaluate(
 ): Promise<Record<string, number>> {
   const { batchSize = 256, loss = defaultLoss, compile } = options;
   const metrics = metricFunctions(options.metrics);
-  const test = compileStep(testFunction(model, loss, metrics), compile);
+  const test = compiledTest(model, loss, metrics, compile);
   const source = batchSource(data, { batchSize });
   return testBatches(source, test, ['loss', ...Object.keys(metrics)], new Breather());
 }

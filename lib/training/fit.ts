@@ -5,12 +5,12 @@ import { type BatchInfo, type Callback, callAll, type TrainingControl } from './
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import type { Batch, BatchSource, TrainingData } from './data.ts';
 import { testBatches } from './evaluate.ts';
-import { firstNonFinite, WeightGuard } from './guard.ts';
+import { firstNonFinite, StatisticsGuard } from './guard.ts';
 import { type EpochRecord, History, validationName } from './history.ts';
 import { type FitOptions, type Settings, settle } from './options.ts';
 import { Breather, Means, Speedometer } from './pace.ts';
 import { splitValidation } from './split.ts';
-import { type TrainFunctions, trainFunctions } from './train-step.ts';
+import { type StepGradients, type TrainFunctions, trainFunctions } from './train-step.ts';
 
 /**
  * Trains a model by minibatch gradient descent and gives the history of its figures.
@@ -45,7 +45,7 @@ class Run {
   private readonly settings: Settings;
   private readonly callbacks: readonly Callback[];
   private readonly history = new History();
-  private readonly guard = new WeightGuard();
+  private guard!: StatisticsGuard;
   private readonly breather = new Breather();
   private readonly speed = new Speedometer();
   private functions!: TrainFunctions;
@@ -68,6 +68,7 @@ class Run {
     const { settings } = this;
     await this.build();
     this.functions = settings.compile(trainFunctions(this.model, settings.optimizer, settings));
+    this.guard = new StatisticsGuard(this.model);
     const control = this.control();
     try {
       await callAll(this.callbacks, 'onTrainBegin', control);
@@ -120,10 +121,13 @@ class Run {
           await callAll(this.callbacks, 'onBatchBegin', this.totalStep, control);
           this.schedule();
           const rate = settings.optimizer.learningRate;
-          const figures = this.dispatch(batch);
+          const started = this.dispatch(batch);
           // The next batch is gathered while the device still works on this step.
-          next = await iterator.next();
-          await this.account(batch, figures, rate, Boolean(next.done), control);
+          next = await Promise.resolve(iterator.next()).catch((error: unknown) => {
+            tf.dispose([started.figures, ...started.gradients]);
+            throw error;
+          });
+          await this.finish(batch, started, rate, Boolean(next.done), control);
         } finally {
           tf.dispose([batch.xs, batch.ys]);
         }
@@ -138,31 +142,34 @@ class Run {
     await this.endEpoch(began, control);
   }
 
-  /** Starts one step and returns its figures, which the device may still be computing. */
-  private dispatch({ xs, ys }: Batch): Tensor {
-    const { optimizer, accumulate } = this.settings;
+  /** Starts the backward pass of one step; the device may still be computing when this returns. */
+  private dispatch({ xs, ys }: Batch): StepGradients {
     if (xs.shape[0] === 0) throw new Error(`Step ${this.totalStep + 1} got a batch of zero examples.`);
-    this.guard.hold([...this.model.variables.map((v) => v.variable), ...optimizer.state().map(([, v]) => v)]);
-    if (accumulate === 1) return this.functions.update(xs, ys);
-    const figures = this.functions.collect(xs, ys);
-    this.collected++;
-    return figures;
+    this.guard.hold();
+    return this.functions.backward(xs, ys);
   }
 
-  /** Waits for a step's figures, checks them, adds them up and tells the callbacks. */
-  private async account(
+  /** Waits for a step's figures, checks them, updates the weights and tells the callbacks. */
+  private async finish(
     batch: Batch,
-    figures: Tensor,
+    { figures, gradients }: StepGradients,
     rate: number,
     last: boolean,
     control: TrainingControl,
-  ) {
+  ): Promise<void> {
     const size = batch.xs.shape[0]!;
     const data = await figures.data();
-    figures.dispose();
-    const values = Object.fromEntries(this.functions.names.map((name, i) => [name, data[i]!]));
-    if (!Number.isFinite(values['loss'])) this.failNonFinite(batch, values['loss']!);
-    if (this.collected === this.settings.accumulate || (last && this.collected > 0)) this.applyCollected();
+    const names = this.functions.names;
+    const values = Object.fromEntries(names.map((name, i) => [name, data[i]!]));
+    try {
+      // The penalty is part of what is minimised; the last number is the sum of all gradients.
+      const sound =
+        Number.isFinite(values['loss']! + (values['penalty'] ?? 0)) && Number.isFinite(data[names.length]);
+      if (!sound) this.failNonFinite(batch, values['loss']!, gradients);
+      this.update(gradients, last);
+    } finally {
+      tf.dispose([figures, ...gradients]);
+    }
     this.means.add(values, size);
     this.speed.add(size);
     this.step++;
@@ -186,9 +193,16 @@ class Run {
     await callAll(this.callbacks, 'onBatchEnd', info, control);
   }
 
-  private applyCollected(): void {
-    tf.tidy(() => void this.functions.applyCollected(tf.scalar(this.collected)));
-    this.collected = 0;
+  private update(gradients: Tensor[], last: boolean): void {
+    const { accumulate } = this.settings;
+    if (accumulate === 1) this.functions.update(...gradients).dispose();
+    else {
+      this.functions.collect(...gradients).dispose();
+      this.collected++;
+      if (this.collected < accumulate && !last) return;
+      tf.tidy(() => void this.functions.updateCollected(tf.scalar(this.collected)));
+      this.collected = 0;
+    }
   }
 
   private schedule(): void {
@@ -204,18 +218,17 @@ class Run {
     });
   }
 
-  private failNonFinite({ xs }: Batch, loss: number): never {
+  private failNonFinite({ xs }: Batch, loss: number, gradients: readonly Tensor[]): never {
     this.guard.restore();
-    const where = firstNonFinite(this.model, xs);
-    const name = Number.isNaN(loss) ? 'NaN' : 'infinite';
+    const step = `step ${this.totalStep + 1} (epoch ${this.epoch + 1})`;
+    const what = Number.isFinite(loss)
+      ? `The gradients in ${step} are not finite, though the loss is.`
+      : `The loss became ${Number.isNaN(loss) ? 'NaN' : 'infinite'} in ${step}.`;
+    const where = firstNonFinite(this.model, xs, gradients);
     throw new Error(
-      `The loss became ${name} in step ${this.totalStep + 1} (epoch ${this.epoch + 1}). ` +
-        (where
-          ? `The first number that is not finite comes from ${where}. `
-          : 'With the weights from before all layers give finite numbers: the last update went too far, or the loss ' +
-            'itself overflows. ') +
-        `The model has its weights from before that step. A smaller learning rate than ` +
-        `${this.settings.optimizer.learningRate}, clipNorm, or a look at the data usually helps.`,
+      `${what} ${where ? `The first number that is not finite comes from ${where}. ` : ''}` +
+        'The model has its weights from before that step. ' +
+        `A smaller learning rate than ${this.settings.optimizer.learningRate}, clipNorm, or a look at the data usually helps.`,
     );
   }
 

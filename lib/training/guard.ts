@@ -3,34 +3,30 @@ import type { Tensor, Variable } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 
 /**
- * Keeps the weights from before the last two steps, so that a step that gives NaN can be undone. A tfjs variable is a
- * name for an immutable tensor: a clone shares its memory and costs some microseconds. Two steps, because a
- * loss that is still finite can have a gradient that isn't, which shows only in the loss of the next step.
+ * Keeps the moving statistics from before a step: the forward pass changes them before the loss is known. A clone of a variable
+ * that is assigned as a whole shares its memory.
  */
-export class WeightGuard {
-  private generations: { variables: readonly Variable[]; values: Tensor[] }[] = [];
+export class StatisticsGuard {
+  private readonly variables: readonly Variable[];
+  private values: Tensor[] = [];
 
-  /** Called before a step, with everything that the step will change. */
-  hold(variables: readonly Variable[]): void {
-    this.generations.push({ variables, values: variables.map((v) => tf.keep(v.clone())) });
-    if (this.generations.length > 2) this.drop(this.generations.shift()!);
+  constructor(model: Layer) {
+    this.variables = model.variables.filter((v) => !v.trainable).map((v) => v.variable);
   }
 
-  /** Puts back the newest kept weights that are finite. */
+  hold(): void {
+    this.dispose();
+    this.values = this.variables.map((v) => tf.keep(v.clone()));
+  }
+
   restore(): void {
-    let good = this.generations.at(-1);
-    if (good && !allFinite(good.values)) good = this.generations[0];
-    good?.variables.forEach((v, i) => void v.assign(good.values[i]!));
+    this.values.forEach((value, i) => void this.variables[i]!.assign(value));
     this.dispose();
   }
 
   dispose(): void {
-    for (const generation of this.generations) this.drop(generation);
-    this.generations = [];
-  }
-
-  private drop(generation: { values: Tensor[] }): void {
-    for (const value of generation.values) value.dispose();
+    for (const value of this.values) value.dispose();
+    this.values = [];
   }
 }
 
@@ -45,7 +41,11 @@ export function allFinite(tensors: readonly Tensor[]): boolean {
  *
  * @returns a sentence part like `the layer "conv2" (Conv2D)`, or undefined where all outputs are finite
  */
-export function firstNonFinite(model: Layer, xs: Tensor): string | undefined {
+export function firstNonFinite(
+  model: Layer,
+  xs: Tensor,
+  gradients: readonly Tensor[] = [],
+): string | undefined {
   if (!allFinite([xs.toFloat()])) return 'the input batch itself';
   for (const { path, variable } of model.variables) {
     if (!allFinite([variable])) return `the weight "${path}"`;
@@ -72,5 +72,8 @@ export function firstNonFinite(model: Layer, xs: Tensor): string | undefined {
       value.dispose();
     }
   }
-  return found;
+  if (found) return found;
+  const bad = gradients.findIndex((gradient) => !allFinite([gradient]));
+  const path = model.variables.filter((v) => v.trainable)[bad]?.path;
+  return path && `the gradient of "${path}"`;
 }

@@ -155,13 +155,16 @@ export function settle(options: FitOptions): Settings {
     dispose: () => made?.dispose(),
     compile: (functions) => {
       const wanted = options.compile ?? (optimizer.compilable ? undefined : false);
-      return {
-        ...functions,
-        update: compileStep(functions.update, wanted),
-        collect: compileStep(functions.collect, wanted),
-        applyCollected: compileStep(functions.applyCollected, wanted),
-        test: compileStep(functions.test, options.compile),
+      const backward = compileStep(functions.backward, 'fit', wanted);
+      const update = compileStep(functions.update, 'the update of fit', wanted);
+      const collect = compileStep(functions.collect, 'the sum of gradients', wanted);
+      const updateCollected = compileStep(functions.updateCollected, 'the update of fit', wanted);
+      const test = compileStep(functions.test, 'evaluate', options.compile);
+      const dispose = () => {
+        for (const compiled of [backward, update, collect, updateCollected, test]) compiled.dispose();
+        functions.dispose();
       };
+      return { names: functions.names, backward, update, collect, updateCollected, test, dispose };
     },
   };
 }

@@ -23,15 +23,28 @@ export interface StepOptions {
   accumulate: number;
 }
 
-/** The tensor functions of a training, ready to be compiled. Each returns its figures as one vector, in the order of `names`. */
+/** What the backward pass of one batch gives. */
+export interface StepGradients {
+  /** The figures in the order of `names`, then the sum of all gradients, which is finite only where each of them is. */
+  figures: Tensor;
+  /** In the order of the model's trainable variables. */
+  gradients: Tensor[];
+}
+
+/**
+ * The tensor functions of a training, each ready to be compiled. Backward pass and update are two functions, so that an
+ * update happens only after its loss and gradients are known to be finite: no step has to be undone.
+ */
 export interface TrainFunctions {
   names: string[];
-  /** Forward, backward, update. */
-  update(xs: Tensor, ys: Tensor): Tensor;
-  /** Forward, backward; adds the gradients to the sums. */
-  collect(xs: Tensor, ys: Tensor): Tensor;
-  /** Updates with the mean of the last `accumulate` gradients and clears the sums. */
-  applyCollected(count: Tensor): Tensor;
+  /** Forward and backward. */
+  backward(xs: Tensor, ys: Tensor): StepGradients;
+  /** One update of the optimiser with these gradients. */
+  update(...gradients: Tensor[]): Tensor;
+  /** Adds gradients to the sums. */
+  collect(...gradients: Tensor[]): Tensor;
+  /** One update with the mean of the `count` gradients collected; clears the sums. */
+  updateCollected(count: Tensor): Tensor;
   /** Forward in inference mode. */
   test(xs: Tensor, ys: Tensor): Tensor;
   dispose(): void;
@@ -44,8 +57,6 @@ export function trainFunctions(
 ): TrainFunctions {
   const { loss, metrics, regularizer, weightDecay, clipNorm, augment, accumulate } = options;
   const variables = model.trainableVariables;
-  const kernels = decayed(variables);
-  const names = ['loss', ...(regularizer ? ['penalty'] : []), ...Object.keys(metrics)];
   if (variables.length === 0) {
     throw new Error(
       `${model} has no trainable weights, so there is nothing to train. Unfreeze some of its layers.`,
@@ -54,32 +65,10 @@ export function trainFunctions(
   // Made here and not in the step: a compiled step can't make variables.
   const sums: Variable[] =
     accumulate > 1 ? variables.map((v) => tf.tidy(() => tf.variable(tf.zerosLike(v), false))) : [];
+  const kernels = decayed(variables);
 
-  function gradients(xs: Tensor, ys: Tensor): { figures: Tensor; grads: Tensor[] } {
-    const figures: Tensor[] = [];
-    const inputs = augment ? augment(xs) : xs;
-    const { grads } = tf.variableGrads(() => {
-      const output = model.apply(inputs, { training: true });
-      const dataLoss = scalar(loss(output, ys), 'loss');
-      figures.push(tf.keep(dataLoss.clone()));
-      let total = dataLoss;
-      if (regularizer) {
-        const extra = regularizer(kernels);
-        figures.push(tf.keep(extra.clone()));
-        total = tf.add(dataLoss, extra);
-      }
-      for (const [name, metric] of Object.entries(metrics)) {
-        figures.push(tf.keep(scalar(metric(output, ys), name).clone()));
-      }
-      return total as Scalar;
-    }, variables);
-    const stacked = tf.stack(figures.map((f) => f.toFloat()));
-    for (const figure of figures) figure.dispose();
-    return { figures: stacked, grads: variables.map((v) => grads[v.name] ?? tf.zerosLike(v)) };
-  }
-
-  function step(grads: Tensor[]): void {
-    let used = grads;
+  function step(gradients: readonly Tensor[]): Tensor {
+    let used = [...gradients];
     if (weightDecay > 0) {
       used = used.map((g, i) =>
         variables[i]!.rank >= 2 ? tf.add(g, tf.mul(weightDecay, variables[i]!)) : g,
@@ -87,27 +76,43 @@ export function trainFunctions(
     }
     if (clipNorm !== undefined) used = clipByNorm(used, clipNorm);
     optimizer.apply(variables, used);
+    return tf.scalar(0);
   }
 
   return {
-    names,
-    update: (xs, ys) =>
+    names: ['loss', ...(regularizer ? ['penalty'] : []), ...Object.keys(metrics)],
+    backward: (xs, ys) =>
       tf.tidy(() => {
-        const { figures, grads } = gradients(xs, ys);
-        step(grads);
-        return figures;
+        const figures: Tensor[] = [];
+        const inputs = augment ? augment(xs) : xs;
+        const { grads } = tf.variableGrads(() => {
+          const output = model.apply(inputs, { training: true });
+          const dataLoss = scalar(loss(output, ys), 'loss');
+          const penalty = regularizer?.(kernels);
+          const others = Object.entries(metrics).map(([name, metric]) => scalar(metric(output, ys), name));
+          // Kept: variableGrads tidies away everything that is not its result.
+          figures.push(
+            ...[dataLoss, ...(penalty ? [penalty] : []), ...others].map((t) => tf.keep(t.clone())),
+          );
+          return (penalty ? tf.add(dataLoss, penalty) : dataLoss) as Scalar;
+        }, variables);
+        const gradients = variables.map((v) => grads[v.name] ?? tf.zerosLike(v));
+        const sum = tf.addN(gradients.map((g) => tf.sum(g)));
+        const stacked = tf.stack([...figures.map((f) => f.toFloat()), sum]);
+        for (const figure of figures) figure.dispose();
+        return { figures: stacked, gradients };
       }),
-    collect: (xs, ys) =>
+    update: (...gradients) => tf.tidy(() => step(gradients)),
+    collect: (...gradients) =>
       tf.tidy(() => {
-        const { figures, grads } = gradients(xs, ys);
-        sums.forEach((sum, i) => void sum.assign(tf.add(sum, grads[i]!)));
-        return figures;
-      }),
-    applyCollected: (count) =>
-      tf.tidy(() => {
-        step(sums.map((sum) => tf.div(sum, count)));
-        for (const sum of sums) sum.assign(tf.zerosLike(sum));
+        sums.forEach((sum, i) => void sum.assign(tf.add(sum, gradients[i]!)));
         return tf.scalar(0);
+      }),
+    updateCollected: (count) =>
+      tf.tidy(() => {
+        const done = step(sums.map((sum) => tf.div(sum, count)));
+        for (const sum of sums) sum.assign(tf.zerosLike(sum));
+        return done;
       }),
     test: testFunction(model, loss, metrics),
     dispose: () => {
