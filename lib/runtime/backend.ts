@@ -137,16 +137,19 @@ export function makeBackend(eager: EagerBinding): TensorFlowBackend {
           ids[i] = this.binding.createTensor([], types.TF_INT64, value);
           continue;
         }
-        const record = this.tensorMap.get(tensor.dataId);
-        if (record === undefined) {
-          throw new Error(
-            `An input of shape [${tensor.shape}] was disposed, or belongs to another engine. ` +
-              'Keep it with tf.keep(), or make it anew.',
-          );
-        }
+        const record = this.recordOf(tensor.dataId, `An input of shape [${tensor.shape}]`);
         ids[i] = this.trace ? this.trace.inputId(tensor.dataId, record) : this.handleOf(record);
       }
       return ids;
+    }
+
+    /** What is known of a tensor; data of another engine comes over. */
+    private recordOf(dataId: object, what: string): TensorRecord {
+      try {
+        return this.tensorMap.get(dataId); // fails inside tfjs where no engine has the data
+      } catch {
+        throw new Error(`${what} was disposed before it was used. Keep it with tf.keep(), or make it anew.`);
+      }
     }
 
     /** The eager handle of a tensor's value, made or read where it is not there yet. */
@@ -252,18 +255,15 @@ export function makeBackend(eager: EagerBinding): TensorFlowBackend {
     }
 
     override readSync(dataId: object) {
-      const record = this.tensorMap.get(dataId);
-      if (record === undefined) {
-        throw new Error('A tensor that was disposed is read. Keep it with tf.keep(), or read it earlier.');
-      }
+      const record = this.recordOf(dataId, 'A tensor that is read');
       if (this.trace?.isSymbolic(dataId, record)) this.trace.refuseRead(this.trace.opOf(dataId, record));
       const values = record.values ?? eager.tensorDataSync(this.handleOf(record));
       return values as ReturnType<NodeBackend['readSync']>;
     }
 
     override disposeData(dataId: object, force = false): boolean {
+      if (!this.tensorMap.has(dataId)) return true;
       const record = this.tensorMap.get(dataId);
-      if (record === undefined) return true;
       record.refCount--;
       if (!force && record.refCount > 0) return false;
       if (record.id >= 0) eager.deleteTensor(record.id);
