@@ -1,0 +1,80 @@
+import type { Complaint, Expectation } from './expectation.ts';
+import { failureText, notStarted } from './failure.ts';
+
+/** What became of one expectation. */
+export interface Verdict {
+  title: string;
+  met: boolean;
+  /** The part of its weight that it earned, 0 to 1. */
+  share: number;
+  weight: number;
+  /** Why it is not met, a whole sentence. */
+  sentence?: string;
+  hint?: string;
+  notStarted: boolean;
+}
+
+/** Runs expectations one after another. Never rejects: whatever the student's code does is a failed expectation. */
+export async function judgeAll(expectations: readonly Expectation[]): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const one of expectations) verdicts.push(await judge(one));
+  return verdicts;
+}
+
+async function judge(one: Expectation): Promise<Verdict> {
+  const { title, weight, hint } = one;
+  const complaint = await limited(one);
+  if (!complaint) return { title, met: true, share: 1, weight, notStarted: false };
+  const said = complaint.said.replace(/\.$/, '');
+  return {
+    title,
+    met: false,
+    share: Math.min(Math.max(complaint.share ?? 0, 0), 1),
+    weight,
+    sentence: `${capital(said)}.`,
+    notStarted: complaint.notStarted ?? false,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** A sentence begins with a capital, but a name such as `l2(3)` is left as it is. */
+const capital = (said: string) =>
+  /^[a-z]+[ ,]/.test(said) ? said.charAt(0).toUpperCase() + said.slice(1) : said;
+
+async function limited(one: Expectation): Promise<Complaint | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<Complaint>((resolve) => {
+    timer = setTimeout(
+      () =>
+        resolve({
+          said: `it was not finished after ${one.seconds} seconds: does it await something that never comes?`,
+        }),
+      one.seconds * 1000,
+    );
+  });
+  try {
+    return await Promise.race([one.judge(), late]);
+  } catch (error) {
+    return { said: failureText(error), notStarted: notStarted(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The part of all weights that was earned: exactly 1 only where everything is met. */
+export function earned(verdicts: readonly Verdict[]): number {
+  if (verdicts.every((verdict) => verdict.met)) return 1;
+  const all = verdicts.reduce((sum, verdict) => sum + verdict.weight, 0);
+  return verdicts.reduce((sum, verdict) => sum + verdict.weight * verdict.share, 0) / all;
+}
+
+/** A report for people, one line an expectation. */
+export function reportText(verdicts: readonly Verdict[]): string {
+  return verdicts
+    .map((verdict) => {
+      if (verdict.met) return `✓ ${verdict.title}`;
+      const hint = verdict.hint === undefined ? '' : `\n    Hint: ${verdict.hint}`;
+      return `✗ ${verdict.title}\n    ${verdict.sentence}${hint}`;
+    })
+    .join('\n');
+}
