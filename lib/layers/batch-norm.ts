@@ -1,7 +1,15 @@
 import { ones, zeros } from '../initializers/constant.ts';
+import { type InitializerName, initializer } from '../initializers/names.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
-import { type CallContext, Layer, type LayerOptions, type Shape, type WeightSpec } from './layer.ts';
+import {
+  type CallContext,
+  type Initializer,
+  Layer,
+  type LayerOptions,
+  type Shape,
+  type WeightSpec,
+} from './layer.ts';
 import { ShapeError, showShape } from './shape.ts';
 
 export interface BatchNormOptions extends LayerOptions {
@@ -13,6 +21,8 @@ export interface BatchNormOptions extends LayerOptions {
   scale?: boolean;
   /** Learn the offset beta; default true. */
   center?: boolean;
+  /** First value of the scale; default 1. */
+  gammaInitializer?: InitializerName | Initializer;
 }
 
 /**
@@ -34,12 +44,14 @@ export class BatchNorm extends Layer {
   readonly epsilon: number;
   readonly scale: boolean;
   readonly center: boolean;
+  private readonly gammaInitializer: Initializer;
 
   constructor({
     momentum = 0.9,
     epsilon = 1e-5,
     scale = true,
     center = true,
+    gammaInitializer = 'ones',
     ...options
   }: BatchNormOptions = {}) {
     super(options);
@@ -51,6 +63,7 @@ export class BatchNorm extends Layer {
     this.epsilon = epsilon;
     this.scale = scale;
     this.center = center;
+    this.gammaInitializer = initializer(gammaInitializer);
   }
 
   override outputShape(inputShape: Shape): Shape {
@@ -61,7 +74,9 @@ export class BatchNorm extends Layer {
   override weightSpecs(inputShape: Shape): WeightSpec[] {
     const spec = { shape: [this.channels(inputShape)], fanIn: 1, fanOut: 1 };
     return [
-      ...(this.scale ? [{ ...spec, name: 'gamma', trainable: true, initializer: ones() }] : []),
+      ...(this.scale
+        ? [{ ...spec, name: 'gamma', trainable: true, initializer: this.gammaInitializer }]
+        : []),
       ...(this.center ? [{ ...spec, name: 'beta', trainable: true, initializer: zeros(), bias: true }] : []),
       { ...spec, name: 'movingMean', trainable: false, initializer: zeros() },
       { ...spec, name: 'movingVariance', trainable: false, initializer: ones() },

@@ -2,7 +2,7 @@ import type { Tensor } from '../runtime/tf.ts';
 import { type CallContext, hashSeed, Layer, type LayerCost, type LayerOptions, type Shape } from './layer.ts';
 import { type NamedLayers, named, within } from './named.ts';
 import { type Field, slide, widest } from './receptive-field.ts';
-import { ShapeError } from './shape.ts';
+import { ShapeError, sizeOf } from './shape.ts';
 
 /** Layers side by side on one input; a subclass says how their outputs join. */
 export abstract class Branches extends Layer {
@@ -37,6 +37,7 @@ export abstract class Branches extends Layer {
       within(name, () => layer.cost(inputShape, path ? `${path}.${name}` : name, field)),
     );
     const joined: LayerCost = {
+      layer: this,
       path: path || this.kind.toLowerCase(),
       kind: this.kind,
       description: `${this.kind}(${this.parts.map(([name]) => name).join(', ')})`,
@@ -45,6 +46,7 @@ export abstract class Branches extends Layer {
       weights: [],
       multiplyAdds: 0,
       connections: 0,
+      activations: sizeOf(this.outputShape(inputShape)),
       field: this.fieldAfter(field, inputShape),
     };
     return [...rows, joined];

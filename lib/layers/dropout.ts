@@ -25,6 +25,10 @@ export class Dropout extends Layer {
     this.seed = seed;
   }
 
+  override get isView(): boolean {
+    return true;
+  }
+
   override outputShape(inputShape: Shape): Shape {
     return inputShape;
   }

@@ -14,6 +14,10 @@ import { sizeOf } from './shape.ts';
 export class Flatten extends Layer {
   readonly kind = 'Flatten';
 
+  override get isView(): boolean {
+    return true;
+  }
+
   override outputShape(inputShape: Shape): Shape {
     return [sizeOf(inputShape)];
   }

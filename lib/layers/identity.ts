@@ -5,6 +5,10 @@ import { Layer, type Shape } from './layer.ts';
 export class Identity extends Layer {
   readonly kind = 'Identity';
 
+  override get isView(): boolean {
+    return true;
+  }
+
   override outputShape(inputShape: Shape): Shape {
     return inputShape;
   }

@@ -37,6 +37,8 @@ export interface WeightSpec extends Fans {
 
 /** One line of `summary`: what a layer costs at an input shape, for one example. A block gives one row per inner layer. */
 export interface LayerCost {
+  /** The layer that the row is about; one that is used twice has two rows and one set of weights. */
+  layer: Layer;
   path: string;
   kind: string;
   /** The layer as its `toString` describes it. */
@@ -49,6 +51,8 @@ export interface LayerCost {
   field: Field;
   /** What all units together read: inputs and biases. LeCun's "connections". */
   connections: number;
+  /** Values that the output takes in memory; 0 where it is the input's own memory. */
+  activations: number;
 }
 
 /** A variable with the dotted path that names it in `safetensors` files: `block1.conv.kernel`. */
@@ -98,6 +102,11 @@ export abstract class Layer {
     return 0;
   }
 
+  /** True where the output is the input's own memory, as `Flatten`'s and, in inference, `Dropout`'s is. */
+  get isView(): boolean {
+    return false;
+  }
+
   /** What all units together read, inputs and biases: `multiplyAdds` and one per biased unit. */
   connections(inputShape: Shape): number {
     const biased = this.weightSpecs(inputShape).some((w) => w.bias && w.trainable);
@@ -131,6 +140,7 @@ export abstract class Layer {
   cost(inputShape: Shape, path = this.name || this.kind.toLowerCase(), field: Field = slide()): LayerCost[] {
     return [
       {
+        layer: this,
         path,
         kind: this.kind,
         description: this.toString(),
@@ -139,6 +149,7 @@ export abstract class Layer {
         weights: this.weightSpecs(inputShape),
         multiplyAdds: this.multiplyAdds(inputShape),
         connections: this.connections(inputShape),
+        activations: this.isView ? 0 : sizeOf(this.outputShape(inputShape)),
         field: this.fieldAfter(field, inputShape),
       },
     ];

@@ -1,0 +1,1 @@
+export { Summary, type SummaryRow, type SummaryTotals, summary } from './summary.ts';

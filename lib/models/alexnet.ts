@@ -1,0 +1,72 @@
+import { constant } from '../initializers/constant.ts';
+import { normal } from '../initializers/scaled.ts';
+import { Conv2D } from '../layers/conv2d.ts';
+import { Dense } from '../layers/dense.ts';
+import { Dropout } from '../layers/dropout.ts';
+import { Flatten } from '../layers/flatten.ts';
+import type { Layer } from '../layers/layer.ts';
+import { LocalResponseNorm } from '../layers/local-response-norm.ts';
+import { MaxPool2D } from '../layers/max-pool2d.ts';
+import { Model, type ModelOptions, settings } from './model.ts';
+
+export interface AlexNetOptions extends ModelOptions {
+  /** 2: CONV2, 4 and 5 see half of the maps each, as on the paper's two GPUs. Default 1: one tower. */
+  groups?: 1 | 2;
+  /** `'paper'` (default): normalisation before pooling, as published; `'slides'`: the slides' order. */
+  order?: 'paper' | 'slides';
+}
+
+/**
+ * AlexNet (Krizhevsky, Sutskever & Hinton 2012): 60,965,224 parameters and 724M multiply-adds with two groups,
+ * 62,378,344 and 1,135M in one tower. Below 64 pixels the stem keeps the resolution (3x3, stride 1), so that small
+ * images survive three poolings.
+ *
+ * @example
+ * import { AlexNet, summary } from 'convbook';
+ * console.log(summary(new AlexNet({ groups: 2 })).totals.parameters); // 60965224
+ */
+export class AlexNet extends Model {
+  readonly kind = 'AlexNet';
+
+  constructor(options: AlexNetOptions = {}) {
+    const s = settings(options, 'AlexNet', { classes: 1000, inputShape: [227, 227, 3] });
+    const { groups = 1, order = 'paper' } = options;
+    const n = (filters: number) => s.scaled(filters, groups);
+    const small = Math.min(s.inputShape[0], s.inputShape[1]) < 64;
+    const stem = small
+      ? { kernelSize: 3, padding: 1 }
+      : { kernelSize: 11, stride: 4, rounding: 'floor' as const };
+    const conv = { activation: 'relu', kernelInitializer: normal({ std: small ? 0.03 : 0.01 }) } as const;
+    const lit = { ...conv, biasInitializer: constant(1) };
+    const fc = {
+      activation: 'relu',
+      kernelInitializer: normal({ std: small ? 0.02 : 0.005 }),
+      biasInitializer: constant(1),
+    } as const;
+    const stage = (i: 1 | 2): Record<string, Layer> => {
+      const norm = { [`norm${i}`]: new LocalResponseNorm() };
+      const pool = { [`pool${i}`]: new MaxPool2D({ size: 3, stride: 2 }) };
+      return order === 'paper' ? { ...norm, ...pool } : { ...pool, ...norm };
+    };
+    super(
+      {
+        conv1: new Conv2D({ ...conv, ...stem, filters: n(96) }),
+        ...stage(1),
+        conv2: new Conv2D({ ...lit, filters: n(256), kernelSize: 5, padding: 2, groups }),
+        ...stage(2),
+        conv3: new Conv2D({ ...conv, filters: n(384), kernelSize: 3, padding: 1 }),
+        conv4: new Conv2D({ ...lit, filters: n(384), kernelSize: 3, padding: 1, groups }),
+        conv5: new Conv2D({ ...lit, filters: n(256), kernelSize: 3, padding: 1, groups }),
+        pool3: new MaxPool2D({ size: 3, stride: 2 }),
+        flatten: new Flatten(),
+        fc6: new Dense({ ...fc, units: s.scaled(4096) }),
+        drop6: new Dropout(0.5, { seed: 6 }),
+        fc7: new Dense({ ...fc, units: s.scaled(4096) }),
+        drop7: new Dropout(0.5, { seed: 7 }),
+        fc8: new Dense({ units: s.classes, kernelInitializer: normal({ std: 0.01 }) }),
+      },
+      s,
+      options,
+    );
+  }
+}

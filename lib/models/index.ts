@@ -1,0 +1,15 @@
+export { AlexNet, type AlexNetOptions } from './alexnet.ts';
+export { CifarResNet, type CifarResNetOptions } from './cifar-resnet.ts';
+export { GoogLeNet, type GoogLeNetOptions, ofMainOutput, withAuxiliary } from './googlenet.ts';
+export { InceptionV4 } from './inception-v4.ts';
+export { c3Table, LeNet5, LeNet5Modern } from './lenet-5.ts';
+export { LeNet1989 } from './lenet-1989.ts';
+export { MobileNetV1 } from './mobilenet-v1.ts';
+export { MobileNetV2 } from './mobilenet-v2.ts';
+export { Model, type ModelOptions } from './model.ts';
+export { type ModelName, models } from './registry.ts';
+export { ResNet, type ResNetOptions } from './resnet.ts';
+export { Fire, SqueezeNet, type SqueezeNetOptions } from './squeezenet.ts';
+export { UNet, type UNetOptions } from './unet.ts';
+export { VGG, type VGGOptions } from './vgg.ts';
+export { ZFNet, type ZFNetOptions } from './zfnet.ts';
