@@ -3,10 +3,12 @@
 
 export * from './datasets/index.ts';
 export * from './kernel/display/api.ts';
+export * from './lib/analysis/index.ts';
 export * from './lib/initializers/index.ts';
 export * from './lib/layers/index.ts';
 export * from './lib/losses/index.ts';
 export * from './lib/metrics/index.ts';
+export * from './lib/models/index.ts';
 export * from './lib/optimizers/index.ts';
 export * from './lib/runtime/index.ts';
 export * from './lib/training/index.ts';
