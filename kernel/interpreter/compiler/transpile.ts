@@ -1,0 +1,71 @@
+// One cell to one script: TypeScript's transpiler with two transformers of ours. The script is evaluated in V8's REPL
+// mode by the runner, where `__convbook` is the runner's half (runner/cells.ts).
+import type { SourceMapPayload } from 'node:module';
+import type ts from 'typescript';
+import { declareAfter } from './declarations.ts';
+import { prepareBefore } from './statements.ts';
+
+export interface CompiledCell {
+  /** The script without its first line, which the caller writes. */
+  code: string;
+  /** The `mappings` of the source map from `code` to the cell. */
+  mappings: string;
+  diagnostics: CellDiagnostic[];
+}
+
+export interface CellDiagnostic {
+  message: string;
+  /** 0-based, UTF-16. */
+  line: number;
+  column: number;
+  length: number;
+  code: number;
+  start: number;
+}
+
+export interface TranspileOptions {
+  /** The number that the script names in its calls of the runner. */
+  cell: number;
+  captureResult: boolean;
+}
+
+export function transpileCell(api: typeof ts, source: string, options: TranspileOptions): CompiledCell {
+  const output = api.transpileModule(source, {
+    fileName: 'cell.ts',
+    reportDiagnostics: true,
+    compilerOptions: {
+      target: api.ScriptTarget.ES2022,
+      module: api.ModuleKind.ESNext,
+      moduleDetection: api.ModuleDetectionKind.Force,
+      verbatimModuleSyntax: true,
+      sourceMap: true,
+      removeComments: false,
+    },
+    transformers: {
+      before: [prepareBefore(api, options.cell, options.captureResult)],
+      after: [declareAfter(api, options.cell)],
+    },
+  });
+  const map = JSON.parse(output.sourceMapText ?? '{"mappings":""}') as SourceMapPayload;
+  return {
+    code: output.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, ''),
+    mappings: map.mappings,
+    diagnostics: (output.diagnostics ?? [])
+      .filter((d) => d.category === api.DiagnosticCategory.Error && d.start !== undefined)
+      .map((d) => toCellDiagnostic(api, d, source)),
+  };
+}
+
+export function toCellDiagnostic(api: typeof ts, diagnostic: ts.Diagnostic, source: string): CellDiagnostic {
+  const start = Math.min(diagnostic.start ?? 0, source.length);
+  const before = source.slice(0, start);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  return {
+    message: api.flattenDiagnosticMessageText(diagnostic.messageText, '\n'),
+    line: before.split('\n').length - 1,
+    column: start - lineStart,
+    length: diagnostic.length ?? 1,
+    code: diagnostic.code,
+    start,
+  };
+}

@@ -1,0 +1,272 @@
+// The interpreter: a compiler thread, a runner process, and the order of things between them.
+import { Compiler } from './compiler/client.ts';
+import type { TypeCheckMode } from './host.ts';
+import type { Failure } from './runner/failures.ts';
+import { RunnerProcess } from './runner-process.ts';
+import { type CellSource, diagnosticsToError, failureToError, plainError } from './traceback.ts';
+import type {
+  CellError,
+  CommMessage,
+  Completeness,
+  Completion,
+  ExecuteOutcome,
+  ExecuteRequest,
+  Inspection,
+  Interpreter,
+  InterpreterEvent,
+  InterpreterOptions,
+  UserExpressionResult,
+} from './types.ts';
+
+export function createInterpreter(options: InterpreterOptions): Interpreter {
+  return new CellInterpreter(options);
+}
+
+interface RunningCell {
+  number: number;
+  request: ExecuteRequest;
+  interrupted: boolean;
+  /** Set once the runner has it. */
+  resolve?: (outcome: { failure?: CellError; value?: any }) => void;
+}
+
+class CellInterpreter implements Interpreter {
+  private readonly options: InterpreterOptions;
+  private readonly compiler: Compiler;
+  private runner: RunnerProcess;
+  private queue: Promise<unknown> = Promise.resolve();
+  private lastNumber = 0;
+  private readonly sources = new Map<number, CellSource & { id: number }>();
+  private running: RunningCell | undefined;
+  private readonly openComms = new Map<string, string>();
+  private mode: TypeCheckMode = 'warn';
+  private ended = false;
+  private crashes = 0;
+
+  constructor(options: InterpreterOptions) {
+    this.options = options;
+    this.compiler = new Compiler(options.cwd);
+    this.runner = this.startRunner();
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.compiler.ready, this.runner.ready]);
+  }
+
+  execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
+    const outcome = this.queue.then(() =>
+      this.run(request).catch(
+        (error): ExecuteOutcome => ({
+          status: 'error',
+          error: plainError('KernelError', `The kernel itself failed: ${error?.message ?? error}`),
+        }),
+      ),
+    );
+    this.queue = outcome;
+    return outcome;
+  }
+
+  private async run(request: ExecuteRequest): Promise<ExecuteOutcome> {
+    const number = ++this.lastNumber;
+    const cell: RunningCell = { number, request, interrupted: false };
+    this.running = cell;
+    this.sources.set(number, { count: request.count, code: request.code, id: request.id });
+    try {
+      const error = await this.runCell(cell);
+      if (error) return { status: 'error', error };
+      return { status: 'ok', userExpressions: await this.evaluateAll(cell) };
+    } finally {
+      this.running = undefined;
+      this.reportTypes(number);
+    }
+  }
+
+  private async runCell(cell: RunningCell): Promise<CellError | undefined> {
+    const { number, request } = cell;
+    const source = this.sources.get(number)!;
+    const compiled = await this.compiler.call('compile', number, request.code, !request.silent);
+    if (compiled.diagnostics.length > 0)
+      return diagnosticsToError('SyntaxError', compiled.diagnostics, source);
+    if (this.modeOf(request.code) === 'strict') {
+      const problems = await this.compiler.call('check', request.code);
+      if (problems.length > 0) return diagnosticsToError('TypeError', problems, source);
+    }
+    void this.compiler.call('commit', number, request.code, request.cellId).catch(() => {});
+    if (cell.interrupted) return plainError('Interrupted', 'The cell was interrupted before it ran.');
+    const { failure } = await this.evaluate(cell, number, compiled, {
+      silent: request.silent,
+      allowStdin: request.allowStdin,
+      settle: process.env['CONVBOOK_WAIT'] === '1',
+    });
+    return failure;
+  }
+
+  private async evaluate(
+    cell: RunningCell,
+    number: number,
+    compiled: { code: string; mappings: string },
+    flags: object,
+  ): Promise<{ failure?: CellError; value?: any }> {
+    await this.runner.ready.catch(() => {});
+    const start = [number, cell.request.count, flags, compiled.mappings]
+      .map((each) => JSON.stringify(each))
+      .join();
+    const script = `"use strict";await __convbook.start(${start});\n${compiled.code}\n//# sourceURL=cell-${number}.ts`;
+    return new Promise((resolve) => {
+      cell.number = number;
+      cell.resolve = resolve;
+      this.runner.run(number, script);
+    });
+  }
+
+  private async evaluateAll(cell: RunningCell): Promise<Record<string, UserExpressionResult>> {
+    const results: Record<string, UserExpressionResult> = {};
+    const owner = cell.number;
+    for (const [name, expression] of Object.entries(cell.request.userExpressions)) {
+      const number = ++this.lastNumber;
+      const source = { count: cell.request.count, code: expression, id: cell.request.id };
+      this.sources.set(number, source);
+      const compiled = await this.compiler.call('compile', number, expression, true);
+      if (compiled.diagnostics.length > 0) {
+        results[name] = {
+          status: 'error',
+          ...diagnosticsToError('SyntaxError', compiled.diagnostics, source),
+        };
+        continue;
+      }
+      const flags = { silent: false, allowStdin: false, expression: true, owner, settle: false };
+      const { failure, value } = await this.evaluate(cell, number, compiled, flags);
+      results[name] = failure ? { status: 'error', ...failure } : { status: 'ok', ...value };
+    }
+    return results;
+  }
+
+  /** A cell may choose by its first line; the notebook chooses by `typecheck()`. */
+  private modeOf(code: string): TypeCheckMode {
+    const own = /^\s*\/\/\s*@typecheck\s+(strict|warn|off)\b/.exec(code);
+    return (own?.[1] as TypeCheckMode | undefined) ?? this.mode;
+  }
+
+  private reportTypes(_number: number): void {}
+
+  private startRunner(): RunnerProcess {
+    const runner: RunnerProcess = new RunnerProcess(this.options.cwd, {
+      text: (name, cell, text) =>
+        this.emit({
+          type: 'stream',
+          cell: this.requestId(cell || this.running?.number || this.lastNumber),
+          name,
+          text,
+        }),
+      message: (cell, message, buffers) => this.receive(cell, message, buffers),
+      done: (cell, message) => {
+        if (this.running?.number !== cell) return;
+        const failure = message.failure as Failure | undefined;
+        this.running.resolve?.({
+          failure: failure && failureToError(failure, (each) => this.sources.get(each), cell),
+          value: message.value,
+        });
+      },
+      exit: (reason) => {
+        if (runner === this.runner) this.restart(reason);
+      },
+    });
+    return runner;
+  }
+
+  /** The runner died: its cell ends with an error that says why, and a new runner takes its place. */
+  private restart(reason: string): void {
+    if (this.ended) return;
+    const { running } = this;
+    this.openComms.clear();
+    void this.compiler.call('forgetAll').catch(() => {});
+    if (++this.crashes > 3 && !running) return; // it dies at its start: no endless loop
+    this.runner = this.startRunner();
+    this.runner.ready.then(
+      () => {
+        this.crashes = 0;
+      },
+      () => {},
+    );
+    void this.emit({ type: 'restarted', reason });
+    running?.resolve?.({
+      failure: plainError('RunnerExited', `${reason} A new one was started: variables and imports are gone.`),
+    });
+  }
+
+  private receive(cell: number, message: any, buffers: Uint8Array[]): void | Promise<void> {
+    const id = this.requestId(cell);
+    const { type, ...rest } = message;
+    switch (type) {
+      case 'late_error':
+        return this.emit({
+          type,
+          cell: id,
+          error: failureToError(rest.failure, (each) => this.sources.get(each), cell),
+        });
+      case 'typecheck':
+        this.mode = rest.mode;
+        return;
+      case 'comm':
+        if (rest.event === 'open') this.openComms.set(rest.commId, rest.target ?? '');
+        if (rest.event === 'close') this.openComms.delete(rest.commId);
+        return this.emit({ type, cell: id, ...rest, ...withBuffers(buffers) });
+      default:
+        return this.emit({ type, cell: id, ...rest, ...withBuffers(buffers) });
+    }
+  }
+
+  private emit(event: InterpreterEvent): void | Promise<void> {
+    return this.options.onEvent(event);
+  }
+
+  private requestId(number: number): number {
+    return this.sources.get(number)?.id ?? 0;
+  }
+
+  async complete(code: string, cursor: number): Promise<Completion> {
+    return this.compiler.call('complete', code, cursor);
+  }
+
+  async inspect(code: string, cursor: number, _detail: 0 | 1): Promise<Inspection> {
+    return this.compiler.call('inspect', code, cursor);
+  }
+
+  isComplete(code: string): Promise<Completeness> {
+    return this.compiler.call('isComplete', code);
+  }
+
+  interrupt(): void {
+    if (!this.running) return;
+    this.running.interrupted = true;
+    if (this.running.resolve) this.runner.interrupt(this.running.number);
+  }
+
+  inputReply(value: string): void {
+    this.runner.tell({ type: 'input_reply', value });
+  }
+
+  comm({ buffers, ...comm }: CommMessage): void {
+    if (comm.event === 'open') this.openComms.set(comm.commId, comm.target ?? '');
+    if (comm.event === 'close') this.openComms.delete(comm.commId);
+    this.runner.tell({ type: 'comm', comm }, buffers);
+  }
+
+  comms(): Record<string, { target_name: string }> {
+    return Object.fromEntries(Array.from(this.openComms, ([id, target_name]) => [id, { target_name }]));
+  }
+
+  async debug(request: unknown): Promise<unknown> {
+    const { seq, command } = request as { seq?: number; command?: string };
+    return { type: 'response', request_seq: seq ?? 0, success: false, command, message: 'No debugger yet.' };
+  }
+
+  async shutdown(): Promise<void> {
+    this.ended = true;
+    this.runner.kill();
+    this.running?.resolve?.({ failure: plainError('Interrupted', 'The kernel was shut down.') });
+    await this.compiler.end();
+  }
+}
+
+const withBuffers = (buffers: Uint8Array[]) => (buffers.length > 0 ? { buffers } : {});

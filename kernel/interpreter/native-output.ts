@@ -1,0 +1,86 @@
+// What native code and child processes write to the runner's file descriptors 1 and 2. The runner writes a mark at the
+// end of each cell; marks are taken out here, and tell that everything before them was read.
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+
+const patience = 1_000;
+
+export class NativeOutput {
+  /** The last words, for the reason of a crash. */
+  tail = '';
+  private readonly decoder = new StringDecoder('utf8');
+  private readonly fence: string;
+  private readonly give: (text: string) => void;
+  private rest = '';
+  private reached = 0;
+  private waiting: { cell: number; resolve: () => void }[] = [];
+
+  constructor(stream: Readable, fence: string, give: (text: string) => void) {
+    this.fence = fence;
+    this.give = give;
+    stream.on('data', (chunk: Buffer) => this.push(this.decoder.write(chunk)));
+    stream.on('end', () => this.flush());
+    stream.on('error', () => {});
+  }
+
+  /** Resolves when the mark of `cell` was read. A cell that closed the descriptor delays its end by a second at most. */
+  reaches(cell: number): Promise<void> | undefined {
+    if (this.reached === cell) return undefined;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, patience);
+      this.waiting.push({
+        cell,
+        resolve: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      });
+    });
+  }
+
+  private push(more: string): void {
+    let text = this.rest + more;
+    this.rest = '';
+    for (;;) {
+      const at = text.indexOf(this.fence);
+      const end = at < 0 ? -1 : text.indexOf('\n', at);
+      if (at < 0 || end < 0) break;
+      this.emit(text.slice(0, at));
+      this.mark(Number(text.slice(at + this.fence.length, end)));
+      text = text.slice(end + 1);
+    }
+    const partial = this.partialFence(text);
+    this.emit(text.slice(0, partial));
+    this.rest = text.slice(partial);
+  }
+
+  /** Where a mark may have begun whose rest has not come yet. */
+  private partialFence(text: string): number {
+    const whole = text.indexOf(this.fence);
+    if (whole >= 0) return whole;
+    const zero = text.lastIndexOf(this.fence[0]!);
+    return zero >= 0 && this.fence.startsWith(text.slice(zero, zero + this.fence.length))
+      ? zero
+      : text.length;
+  }
+
+  private mark(cell: number): void {
+    this.reached = cell;
+    this.waiting = this.waiting.filter((each) => {
+      if (each.cell !== cell) return true;
+      each.resolve();
+      return false;
+    });
+  }
+
+  private flush(): void {
+    this.emit(this.rest + this.decoder.end());
+    this.rest = '';
+  }
+
+  private emit(text: string): void {
+    if (text === '') return;
+    this.tail = (this.tail + text).slice(-4_000);
+    this.give(text);
+  }
+}

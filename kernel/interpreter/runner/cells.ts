@@ -1,0 +1,168 @@
+// The life of one cell in the runner's main thread: `__convbook`, which the compiled script calls.
+import { writeSync } from 'node:fs';
+import type { CellContext } from './context.ts';
+import { type Failure, Interrupted, toFailure } from './failures.ts';
+import { failedSpecifier, importForCell, importMeta } from './imports.ts';
+import { flush, send } from './output.ts';
+import { bundleOf } from './results.ts';
+import { addScript, cellPosition } from './stacks.ts';
+
+export interface CellFlags {
+  silent: boolean;
+  allowStdin: boolean;
+  /** A user expression: its value goes back with `done`. */
+  expression?: boolean;
+  /** The cell that an expression's output belongs to. */
+  owner?: number;
+  /** Not done while the promises and timers that it made are pending. */
+  settle: boolean;
+}
+
+interface Cell {
+  id: number;
+  flags: CellFlags;
+  ended: boolean;
+  /** Rejections of the top-level awaits that are pending. */
+  waiting: Set<(reason: unknown) => void>;
+  value: unknown;
+  failure?: Failure;
+}
+
+const setImmediateNow = setImmediate;
+const setTimeoutNow = setTimeout;
+
+export interface CellsOptions {
+  context: CellContext;
+  folder: string;
+  fence: string;
+  /** Told when a cell starts (1) and ends (0). */
+  busy(state: 0 | 1): void;
+  settled(): Promise<void>;
+}
+
+export class Cells {
+  private running: Cell | undefined;
+  private readonly options: CellsOptions;
+  readonly meta: Record<string, unknown>;
+
+  constructor(options: CellsOptions) {
+    this.options = options;
+    this.meta = importMeta(options.folder);
+  }
+
+  /** The script's first call. What follows runs in a turn of the event loop of its own, where an interrupt reaches it. */
+  start(id: number, count: number, flags: CellFlags, mappings: string): Promise<void> {
+    addScript(id, count, mappings);
+    this.running = { id, flags, ended: false, waiting: new Set(), value: undefined };
+    this.options.busy(1);
+    this.options.context.enter(flags.owner ?? id);
+    return new Promise((resolve) => setImmediateNow(resolve));
+  }
+
+  /** A top-level `await`: an interrupt rejects it. */
+  wait(id: number, value: unknown): Promise<unknown> {
+    const cell = this.running;
+    if (cell?.id !== id || cell.ended) return Promise.reject(new Interrupted());
+    return new Promise((resolve, reject) => {
+      cell.waiting.add(reject);
+      Promise.resolve(value).then(
+        (settled) => {
+          cell.waiting.delete(reject);
+          resolve(settled);
+        },
+        (reason) => {
+          cell.waiting.delete(reject);
+          reject(reason);
+        },
+      );
+    });
+  }
+
+  import(specifier: unknown, _options: unknown, names: string[] = []): Promise<unknown> {
+    return importForCell(specifier, this.options.folder, names);
+  }
+
+  result(id: number, value: unknown): unknown {
+    if (this.running?.id === id) this.running.value = value;
+    return value;
+  }
+
+  /** The script's last call. */
+  end(id: number): void {
+    const cell = this.running;
+    if (cell?.id !== id || cell.ended) return;
+    if (cell.flags.settle) {
+      this.options.settled().then(() => this.finish(cell));
+    } else this.finish(cell);
+  }
+
+  private finish(cell: Cell): void {
+    if (cell.ended) return;
+    const value = cell.value;
+    cell.value = undefined;
+    if (cell.flags.silent || cell.failure) return this.done(cell, cell.failure);
+    if (value === undefined && !cell.flags.expression) return this.done(cell);
+    const give = (bundle: { data: unknown; metadata: unknown }) => {
+      if (cell.ended) return;
+      if (cell.flags.expression) return this.done(cell, undefined, bundle);
+      send(cell.id, { type: 'result', ...bundle });
+      this.done(cell);
+    };
+    const bundle = bundleOf(value);
+    if (bundle instanceof Promise) bundle.then(give);
+    else give(bundle);
+  }
+
+  /** Called by the inspector thread with what the script threw; line and column are of the script, 0-based. */
+  fail(id: number, thrown: unknown, line?: number, column?: number): void {
+    const cell = this.running;
+    if (cell?.id !== id || cell.ended) return;
+    const failure = toFailure(thrown);
+    if (failure.frames.length === 0 && line !== undefined && thrown instanceof SyntaxError) {
+      failure.frames.push({ cell: id, name: '', ...cellPosition(id, line + 1, (column ?? 0) + 1) });
+    }
+    const specifier = typeof thrown === 'object' && thrown !== null ? failedSpecifier(thrown) : undefined;
+    this.done(cell, specifier === undefined ? failure : { ...failure, specifier });
+  }
+
+  /** An unhandled rejection or a throw in a timer. */
+  late(owner: number, thrown: unknown): void {
+    const cell = this.running;
+    const failure = toFailure(thrown);
+    if (cell && !cell.ended && cell.flags.settle && owner === cell.id) cell.failure ??= failure;
+    else send(owner, { type: 'late_error', failure });
+  }
+
+  interrupt(id: number, wasBusy: boolean): boolean {
+    const cell = this.running;
+    if (cell?.id !== id || cell.ended) return false;
+    const reason = new Interrupted();
+    const waiting = [...cell.waiting];
+    for (const reject of waiting) reject(reason);
+    // A body that was ended in its own code, or that waits where nothing can reach it, will never report.
+    if (waiting.length === 0 && wasBusy) this.done(cell, toFailure(reason));
+    else setTimeoutNow(() => this.done(cell, toFailure(reason)), 100);
+    return true;
+  }
+
+  allowsInput(): boolean {
+    return this.running?.flags.allowStdin ?? false;
+  }
+
+  private done(cell: Cell, failure?: Failure, value?: unknown): void {
+    if (cell.ended) return;
+    cell.ended = true;
+    cell.waiting.clear();
+    this.options.busy(0);
+    flush();
+    // The front has read everything that native code wrote once it sees these marks.
+    for (const fd of [1, 2]) {
+      try {
+        writeSync(fd, `${this.options.fence}${cell.id}\n`);
+      } catch {
+        // the cell closed it: the front does not wait for ever
+      }
+    }
+    send(cell.id, { type: 'done', failure, value });
+  }
+}

@@ -1,0 +1,106 @@
+// The inspector thread of the runner. It evaluates cells (in V8's REPL mode), ends them on an interrupt, and flushes
+// what a busy cell printed. It must not be the cells' thread: an interrupted promise would be answered from inside the
+// garbage collector there, and a loop could not be ended at all.
+import { Session } from 'node:inspector';
+import { Socket } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+import { decodeJson, FrameReader } from '../frames.ts';
+
+const port = parentPort!;
+const shared = workerData.shared as Int32Array;
+const session = new Session();
+session.connectToMainThread();
+
+const post = (method: string, params: object, done: (error: any, result: any) => void = () => {}) =>
+  session.post(method, params, done);
+
+let globalId = '';
+let watching: NodeJS.Timeout | undefined;
+let interrupting: NodeJS.Timeout | undefined;
+let quietTicks = 0;
+
+function run(cell: number, expression: string): void {
+  post(
+    'Runtime.evaluate',
+    { expression, replMode: true, silent: true, objectGroup: 'cells' },
+    (error, result) => {
+      if (error) return; // ended by an interrupt, which reports itself
+      const details = result?.exceptionDetails;
+      if (details) report(cell, details);
+      else post('Runtime.releaseObjectGroup', { objectGroup: 'cells' });
+    },
+  );
+  watch();
+}
+
+/** Hands the thrown value itself to the main thread. */
+function report(cell: number, details: any): void {
+  const { exception, lineNumber, columnNumber } = details;
+  const thrown = !exception
+    ? { value: details.text }
+    : exception.objectId
+      ? { objectId: exception.objectId }
+      : exception.unserializableValue
+        ? { unserializableValue: exception.unserializableValue }
+        : { value: exception.value };
+  const rest = [cell, lineNumber, columnNumber].map((value) => ({ value }));
+  post('Runtime.callFunctionOn', {
+    objectId: globalId,
+    functionDeclaration:
+      'function (thrown, cell, line, column) { __convbook.fail(cell, thrown, line, column); }',
+    arguments: [thrown, ...rest],
+    silent: true,
+  });
+  post('Runtime.releaseObjectGroup', { objectGroup: 'cells' });
+}
+
+/** While a cell is busy, nobody else can bring out what it printed. */
+function watch(): void {
+  quietTicks = 0;
+  watching ??= setInterval(() => {
+    if (Atomics.load(shared, 0) === 1) {
+      quietTicks = 0;
+      post('Runtime.evaluate', { expression: '__convbook.flush()', silent: true });
+    } else if (Atomics.load(shared, 1) === 0 && ++quietTicks > 50) {
+      clearInterval(watching);
+      watching = undefined;
+    }
+  }, 20);
+}
+
+/**
+ * First the main thread is asked: a cell that waits is ended by rejecting what it waits for. No answer means that it
+ * computes, and V8 is told to end what runs.
+ */
+function interrupt(cell: number): void {
+  if (interrupting) return;
+  let tries = 0;
+  port.postMessage({ type: 'interrupt', cell, busy: false });
+  interrupting = setInterval(() => {
+    if (tries++ % 25 !== 0) return; // a native call may take long: asked again twice a second
+    post('Runtime.terminateExecution', {});
+    port.postMessage({ type: 'interrupt', cell, busy: true });
+  }, 20);
+}
+
+port.on('message', ({ type }: { type: string }) => {
+  if (type === 'interrupted') {
+    clearInterval(interrupting);
+    interrupting = undefined;
+  }
+});
+
+const commands = new Socket({ fd: 5, readable: true, writable: false });
+const reader = new FrameReader((frame) => {
+  const { message } = decodeJson(frame.body);
+  if (message.type === 'run') run(frame.cell, message.code);
+  else if (message.type === 'interrupt') interrupt(frame.cell);
+});
+commands.on('data', (chunk) => reader.push(chunk));
+// The front is gone, and the main thread may compute for ever.
+commands.on('close', () => process.kill(process.pid, 'SIGKILL'));
+
+post('Runtime.evaluate', { expression: 'globalThis' }, (_error, result) => {
+  globalId = result.result.objectId;
+  port.postMessage({ type: 'ready' });
+});

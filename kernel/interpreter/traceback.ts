@@ -1,0 +1,84 @@
+// A failure as the `ename`, `evalue` and traceback that people read: the cell, the line, a caret.
+import type { CellDiagnostic } from './compiler/transpile.ts';
+import type { Failure } from './runner/failures.ts';
+import type { CellError } from './types.ts';
+
+/** What a traceback shows of a cell that ran earlier. */
+export interface CellSource {
+  count: number;
+  code: string;
+}
+
+const shownFrames = 10;
+
+export function failureToError(
+  failure: Failure,
+  sourceOf: (cell: number) => CellSource | undefined,
+  cell: number,
+): CellError {
+  return {
+    ename: failure.ename,
+    evalue: failure.evalue,
+    traceback: describe(located(failure, sourceOf(cell), cell), sourceOf),
+  };
+}
+
+/** An import that failed has no frame of its own: the line that names the module stands for it. */
+function located(failure: Failure, source: CellSource | undefined, cell: number): Failure {
+  if (failure.frames.some((frame) => frame.cell === cell) || !failure.specifier || !source) return failure;
+  const quoted = [`'${failure.specifier}'`, `"${failure.specifier}"`];
+  const lines = source.code.split('\n');
+  const line = lines.findIndex((text) => quoted.some((name) => text.includes(name)));
+  if (line < 0) return failure;
+  const column = Math.max(...quoted.map((name) => lines[line]!.indexOf(name)));
+  return { ...failure, frames: [...failure.frames, { cell, name: '', line: line + 1, column: column + 1 }] };
+}
+
+function describe(failure: Failure, sourceOf: (cell: number) => CellSource | undefined): string[] {
+  const lines = [`${failure.ename}: ${failure.evalue}`];
+  failure.frames.slice(0, shownFrames).forEach((frame) => {
+    const source = frame.cell ? sourceOf(frame.cell) : undefined;
+    const place = frame.cell ? `Cell [${source?.count ?? '?'}]` : frame.file!;
+    lines.push(`  ${place}, line ${frame.line}${frame.name ? `, in ${frame.name}` : ''}`);
+    const text = frame.cell ? source?.code.split('\n')[frame.line - 1] : frame.text;
+    if (text !== undefined) lines.push(...pointAt(text, frame.line, frame.column, 1));
+  });
+  const more = failure.frames.length - shownFrames;
+  if (more > 0) lines.push(`  … ${more} more`);
+  for (const cause of failure.causes) {
+    lines.push('Caused by:', ...describe(cause, sourceOf));
+  }
+  return lines;
+}
+
+/** A source line with a caret (or an underline) below. */
+function pointAt(text: string, line: number, column: number, length: number): string[] {
+  const label = `${line}`.padStart(5);
+  const blank = text.slice(0, Math.max(0, column - 1)).replace(/[^\t]/g, ' ');
+  const mark = length > 1 ? '~'.repeat(Math.min(length, Math.max(1, text.length - column + 1))) : '^';
+  return [`${label} | ${text}`, `      | ${blank}${mark}`];
+}
+
+/** Errors of TypeScript, with its message and underline. */
+export function diagnosticsToError(
+  ename: string,
+  diagnostics: readonly CellDiagnostic[],
+  source: CellSource,
+): CellError {
+  const lines = source.code.split('\n');
+  const first = diagnostics[0]!;
+  const traceback = diagnostics
+    .slice(0, shownFrames)
+    .flatMap((d) => [
+      `${ename}: ${d.message} (TS${d.code})`,
+      `  Cell [${source.count}], line ${d.line + 1}`,
+      ...pointAt(lines[d.line] ?? '', d.line + 1, d.column + 1, Math.max(1, d.length)),
+    ]);
+  const more = diagnostics.length - shownFrames;
+  if (more > 0) traceback.push(`… ${more} more`);
+  return { ename, evalue: first.message, traceback };
+}
+
+export function plainError(ename: string, evalue: string): CellError {
+  return { ename, evalue, traceback: [`${ename}: ${evalue}`] };
+}

@@ -1,0 +1,60 @@
+// The kernel's own processes start from one bundled file each: a start reads one file instead of forty, and needs no
+// hooks. Bundles are kept under .cache/, named by the content of the sources, so that a stale one is never used.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
+import { projectRoot } from './transpile.mjs';
+
+const folder = join(projectRoot, '.cache', 'bundles');
+/** What bundles are made of. */
+const sourceFolders = ['kernel'];
+const loaderFolder = join(projectRoot, 'kernel', 'loader');
+
+function sources(path) {
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
+    const inner = join(path, entry.name);
+    if (entry.isDirectory()) return sources(inner);
+    return /\.(ts|mjs)$/.test(entry.name) ? [inner] : [];
+  });
+}
+
+let fingerprint;
+function contentHash() {
+  if (fingerprint) return fingerprint;
+  const sum = createHash('sha1').update(readFileSync(join(projectRoot, 'package.json')));
+  for (const file of sourceFolders.flatMap((name) => sources(join(projectRoot, name))).sort()) {
+    const { mtimeMs, size } = statSync(file);
+    sum.update(`${relative(projectRoot, file)}\0${mtimeMs}\0${size}\0`);
+  }
+  fingerprint = sum.digest('hex').slice(0, 16);
+  return fingerprint;
+}
+
+/**
+ * The path of the bundle of a TypeScript entry, made if need be. Packages and kernel/loader stay outside.
+ * @param {string} entry path from the project's root, such as `kernel/interpreter/runner/main.ts`
+ */
+export function bundle(entry) {
+  const name = entry.replace(/[\\/]/g, '-').replace(/\.ts$/, '');
+  const target = join(folder, `${name}-${contentHash()}.mjs`);
+  if (existsSync(target)) return target;
+  mkdirSync(folder, { recursive: true });
+  const { buildSync } = createRequire(import.meta.url)('esbuild');
+  const part = `${target}.${process.pid}`;
+  buildSync({
+    entryPoints: [join(projectRoot, entry)],
+    outfile: part,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    external: [join(loaderFolder, '*')],
+    sourcemap: 'inline',
+    sourcesContent: false,
+    logLevel: 'error',
+  });
+  renameSync(part, target);
+  return target;
+}
