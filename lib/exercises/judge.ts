@@ -39,7 +39,7 @@ async function judge(one: Expectation): Promise<Verdict> {
 
 /** A sentence begins with a capital, but a name such as `l2(3)` is left as it is. */
 const capital = (said: string) =>
-  /^[a-z]+[ ,]/.test(said) ? said.charAt(0).toUpperCase() + said.slice(1) : said;
+  /^[a-z]+([ ,]|$)/.test(said) ? said.charAt(0).toUpperCase() + said.slice(1) : said;
 
 async function limited(one: Expectation): Promise<Complaint | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
