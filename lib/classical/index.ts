@@ -1,0 +1,10 @@
+export { type FrameOptions, spectra, spectralFlux, spectralRolloff, zeroCrossingRate } from './audio.ts';
+export { colorHistogram, histogramIntersection, type TextonOptions, Textons } from './histograms.ts';
+export { type Hog, type HogOptions, hog } from './hog.ts';
+export { gray, type Picture, type PictureInput } from './image.ts';
+export { type KMeansOptions, type KMeansResult, kMeans } from './k-means.ts';
+export { type Keypoint, type KeypointOptions, keypoints, matchKeypoints } from './keypoints.ts';
+export { KNearest, type KNearestOptions, type Neighbours } from './knn.ts';
+export { LinearClassifier, type LinearOptions } from './linear.ts';
+export { type Pca, pca } from './pca.ts';
+export { type TsneOptions, tsne } from './tsne.ts';
