@@ -71,18 +71,32 @@ export async function main(args) {
 }
 
 /**
- * Runs JupyterLab in the foreground. Ctrl-C reaches it from the terminal, and JupyterLab asks whether it is meant; a
- * second one, SIGTERM and a closed terminal end it at once. Its own exit decides ours.
+ * Runs JupyterLab until it ends. It gets a process group of its own, so that Ctrl-C reaches it once, from here, however
+ * many of terminal, npm and shell pass it on; asking again after a second ends it the hard way.
  * @param {string} python @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number>}
  */
 function serve(python, args, env) {
   return new Promise((resolve) => {
-    const child = spawn(python, args, { stdio: 'inherit', env, cwd: root });
-    const pass = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
-    // A terminal sends SIGINT to both; without one (npm, CI) only to us.
-    process.on('SIGINT', () => void (process.stdin.isTTY || pass('SIGINT')));
-    process.on('SIGTERM', () => pass('SIGTERM'));
-    process.on('SIGHUP', () => pass('SIGTERM'));
+    const child = spawn(python, args, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env,
+      cwd: root,
+      detached: true,
+    });
+    let first = 0;
+    const end = (/** @type {NodeJS.Signals} */ signal) => {
+      const repeated = first !== 0 && Date.now() - first > 1000;
+      if (first === 0 || repeated) child.kill(repeated ? 'SIGTERM' : signal);
+      if (first === 0) first = Date.now();
+    };
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+      process.on(signal, () => end(signal === 'SIGHUP' ? 'SIGTERM' : signal));
+    }
+    process.on('exit', () => child.kill('SIGTERM'));
+    // npm runs its scripts through a shell, which dies of a SIGTERM without passing it on.
+    const parent = process.ppid;
+    const orphaned = () => process.ppid !== parent && end('SIGTERM');
+    if (env.npm_lifecycle_event) setInterval(orphaned, 1000).unref();
     child.on('error', () => resolve(1));
     child.on('exit', (code, signal) =>
       resolve(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)),

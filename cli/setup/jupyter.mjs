@@ -29,7 +29,8 @@ export function jupyterFiles(root) {
     [join(paths.kernel, 'kernel.json')]: `${JSON.stringify(kernelSpec(root, process.execPath), null, 2)}\n`,
     [join(paths.kernel, 'logo-svg.svg')]: own('logo-svg.svg'),
     // The kernel bounds its own output; the server's rate limit would only drop lines of it.
-    [paths.serverConfig]: own('server.json'),
+    [join(paths.config, 'jupyter_server_config.json')]: own('jupyter_server_config.json'),
+    [join(paths.config, 'jupyter_lab_config.json')]: own('jupyter_lab_config.json'),
     [paths.labSettings]: own('overrides.json'),
     // JupyterLab runs a CommonJS yarn.js, which would otherwise inherit "type": "module" from this project.
     [join(paths.folder, 'package.json')]: '{ "type": "commonjs" }\n',

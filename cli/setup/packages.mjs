@@ -153,7 +153,8 @@ function followInstaller(folder, total, status) {
     if (unpacking || (next === null && bytes === null)) return;
     if (/^\s*Collecting/.test(line)) seen++;
     name = next ?? name;
-    status.update(bytes ? `${name}: ${bytes}` : `${Math.min(seen, total)} of about ${total}, ${name}`);
+    const count = seen > 0 ? `${Math.min(seen, total)} of about ${total}, ` : ''; // uv does not list what it has
+    status.update(bytes ? `${name}: ${bytes}` : `${count}${name}`);
   };
   return { line: take, stop: () => clearInterval(unpacking) };
 }

@@ -16,7 +16,7 @@ export function environmentPaths(base = root) {
     python: join(folder, 'bin', 'python'),
     marker: join(folder, '.convbook.json'),
     kernel: join(folder, 'share', 'jupyter', 'kernels', 'convbook'),
-    serverConfig: join(folder, 'etc', 'jupyter', 'jupyter_server_config.d', 'convbook.json'),
+    config: join(folder, 'etc', 'jupyter'),
     labSettings: join(folder, 'share', 'jupyter', 'lab', 'settings', 'overrides.json'),
   };
 }
