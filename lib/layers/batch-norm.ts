@@ -1,5 +1,6 @@
 import { ones, zeros } from '../initializers/constant.ts';
 import { type InitializerName, initializer } from '../initializers/names.ts';
+import { batchNormTraining } from '../runtime/ops/batch-norm.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import {
@@ -89,13 +90,13 @@ export class BatchNorm extends Layer {
     const movingMean = this.weight('movingMean');
     const movingVariance = this.weight('movingVariance');
     if (!training) return tf.batchNorm(x, movingMean, movingVariance, beta, gamma, this.epsilon);
-    const axes = x.shape.slice(0, -1).map((_, i) => i);
-    const { mean, variance } = tf.moments(x, axes);
+    const ones = gamma ?? tf.ones([x.shape.at(-1)!]);
+    const { y, mean, variance } = batchNormTraining(x, ones, beta ?? tf.zerosLike(ones), this.epsilon);
     const follow = (moving: typeof movingMean, batch: Tensor) =>
       moving.assign(tf.add(tf.mul(moving, this.momentum), tf.mul(batch, 1 - this.momentum)));
     follow(movingMean, mean);
     follow(movingVariance, variance);
-    return tf.batchNorm(x, mean, variance, beta, gamma, this.epsilon);
+    return y;
   }
 
   override toString(): string {

@@ -1,3 +1,4 @@
+import { RandomStream } from '../runtime/random.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { type CallContext, Layer, type LayerOptions, type Shape } from './layer.ts';
@@ -15,7 +16,7 @@ export class Dropout extends Layer {
   readonly kind = 'Dropout';
   readonly rate: number;
   readonly seed: number;
-  private step = 0;
+  private readonly random: RandomStream;
 
   constructor(rate = 0.5, { seed = 0, ...options }: LayerOptions & { seed?: number } = {}) {
     super(options);
@@ -23,6 +24,7 @@ export class Dropout extends Layer {
       throw new RangeError(`Dropout: rate must be at least 0 and below 1; it is ${rate}.`);
     this.rate = rate;
     this.seed = seed;
+    this.random = new RandomStream(seed);
   }
 
   override get isView(): boolean {
@@ -35,8 +37,12 @@ export class Dropout extends Layer {
 
   override forward(x: Tensor, { training }: CallContext): Tensor {
     if (!training || this.rate === 0) return x;
-    const draw = tf.randomUniform(x.shape, 0, 1, 'float32', `${this.seed}/${this.step++}`);
-    return tf.mul(tf.mul(x, tf.cast(tf.greaterEqual(draw, this.rate), 'float32')), 1 / (1 - this.rate));
+    return tf.mul(x, this.random.dropoutMask(x.shape, this.rate));
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.random.dispose();
   }
 
   override toString(): string {

@@ -1,3 +1,4 @@
+import { softmaxCrossEntropyWithLogits } from '../runtime/ops/softmax-cross-entropy.ts';
 import type { Scalar, Tensor, Tensor2D } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { oneHotTargets } from './targets.ts';
@@ -30,22 +31,6 @@ export function softmaxCrossEntropy(
     const classes = logits.shape[1] ?? 1;
     const targets =
       labelSmoothing === 0 ? sure : tf.add(tf.mul(sure, 1 - labelSmoothing), labelSmoothing / classes);
-    return tf.mean(crossEntropyRows(logits as Tensor2D, targets as Tensor2D)) as Scalar;
+    return tf.mean(softmaxCrossEntropyWithLogits(logits as Tensor2D, targets as Tensor2D)) as Scalar;
   });
 }
-
-/** Each example's cross-entropy, with the short gradient `softmax - target`. */
-const crossEntropyRows = tf.customGrad((...args: unknown[]) => {
-  const [logits, targets, save] = args as [Tensor2D, Tensor2D, (tensors: Tensor[]) => void];
-  const logProbabilities = tf.logSoftmax(logits);
-  save([logProbabilities, targets]);
-  return {
-    value: tf.neg(tf.sum(tf.mul(logProbabilities, targets), 1)),
-    gradFunc: (dy: Tensor, saved: Tensor[]) => {
-      const [logP, target] = saved as [Tensor2D, Tensor2D];
-      const perRow = tf.expandDims(dy, 1);
-      const mass = tf.sum(target, 1, true); // 1 for probabilities; right for any other targets too
-      return [tf.mul(perRow, tf.sub(tf.mul(tf.exp(logP), mass), target)), tf.neg(tf.mul(perRow, logP))];
-    },
-  };
-}) as (logits: Tensor2D, targets: Tensor2D) => Tensor;

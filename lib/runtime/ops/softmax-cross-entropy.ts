@@ -26,8 +26,10 @@ export function defineSoftmaxCrossEntropy(): void {
       const { gradientDepth } = (tf.engine() as unknown as { state: { gradientDepth: number } }).state;
       // The op's own gradient is a constant to a second derivative, so that one takes the formula.
       const difference = gradientDepth > 1 ? tf.sub(tf.softmax(logits), targets) : backprop;
+      // The op takes targets to sum to 1; with the mass M of a row the gradient is M * softmax - target.
+      const mass = tf.sum(targets, 1, true);
       return {
-        logits: () => tf.mul(dy, difference),
+        logits: () => tf.mul(dy, tf.add(tf.mul(difference, mass), tf.mul(targets, tf.sub(mass, 1)))),
         targets: () => tf.neg(tf.mul(dy, tf.logSoftmax(logits))),
       };
     },
@@ -39,7 +41,7 @@ export function defineSoftmaxCrossEntropy(): void {
  * `-sum_j targets[i, j] * log softmax(logits)[i, j]`, from logits, where it can't overflow.
  *
  * @param logits `[batch, classes]`
- * @param targets `[batch, classes]`, rows that sum to 1
+ * @param targets `[batch, classes]`: probabilities, or any other weights
  * @returns `[batch]`
  */
 export function softmaxCrossEntropyWithLogits(logits: Tensor2D, targets: Tensor2D): Tensor1D {
@@ -67,7 +69,8 @@ const composed = tf.customGrad((...args: unknown[]) => {
     gradFunc: (dy: Tensor, saved: Tensor[]) => {
       const [logP, target] = saved as [Tensor2D, Tensor2D];
       const perRow = tf.expandDims(dy, 1);
-      return [tf.mul(perRow, tf.sub(tf.exp(logP), target)), tf.neg(tf.mul(perRow, logP))];
+      const mass = tf.sum(target, 1, true);
+      return [tf.mul(perRow, tf.sub(tf.mul(tf.exp(logP), mass), target)), tf.neg(tf.mul(perRow, logP))];
     },
   };
 }) as (logits: Tensor2D, targets: Tensor2D) => Tensor;

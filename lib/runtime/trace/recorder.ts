@@ -34,6 +34,9 @@ interface ResourceState {
   reads: number[];
 }
 
+/** Results that only TensorFlow itself reads; it does not tell their shape. */
+const OPAQUE: Readonly<Record<string, readonly number[]>> = { 'FusedBatchNormV3:5': [0] };
+
 let nextId = -2; // unique over all traces, so that a symbol of an old trace is never taken for one of a new
 
 /**
@@ -133,7 +136,7 @@ export class Recorder implements Binding {
       [],
     );
     return Array.from({ length: outputs }, (_, index) =>
-      this.metadata(this.register(this.graph.tensor(made, index), name)),
+      this.metadata(this.register(this.graph.tensor(made, index), name, OPAQUE[`${name}:${index}`])),
     );
   }
 
@@ -301,11 +304,8 @@ export class Recorder implements Binding {
     );
   }
 
-  private register(
-    tensor: GraphTensor,
-    op: string,
-    shape: readonly number[] | undefined = tensor.shape,
-  ): Node {
+  private register(tensor: GraphTensor, op: string, known?: readonly number[]): Node {
+    const shape = known ?? tensor.shape;
     if (!shape || shape.some((size) => size < 0)) {
       throw new TraceError(
         `The shape of the result of ${op} depends on values${userLocation()} (it is ` +
