@@ -5,6 +5,7 @@ export * from './datasets/index.ts';
 export * from './kernel/display/api.ts';
 export * from './lib/analysis/index.ts';
 export * from './lib/classical/index.ts';
+export * from './lib/figures/index.ts';
 export * from './lib/initializers/index.ts';
 export * from './lib/layers/index.ts';
 export * from './lib/losses/index.ts';
