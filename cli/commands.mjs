@@ -58,10 +58,16 @@ export const commands = {
 };
 
 /** @param {string} word @returns {string | undefined} the command most like a mistyped word */
-export function nearest(word) {
-  const scored = Object.keys(commands).map((name) => ({ name, distance: editDistance(word, name) }));
+export const nearest = (word) => nearestOf(word, Object.keys(commands));
+
+/**
+ * The name most like a mistyped one, where it is near enough to be meant.
+ * @param {string} word @param {readonly string[]} names @returns {string | undefined}
+ */
+export function nearestOf(word, names) {
+  const scored = names.map((name) => ({ name, distance: editDistance(word, name) }));
   scored.sort((a, b) => a.distance - b.distance);
-  return scored[0].distance <= 2 ? scored[0].name : undefined;
+  return scored.length > 0 && scored[0].distance <= 2 ? scored[0].name : undefined;
 }
 
 /** @param {string} a @param {string} b */
