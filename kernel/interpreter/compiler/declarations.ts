@@ -1,5 +1,6 @@
-// The second transformer, on the JavaScript that TypeScript made. `var` and `function` at the top of a script become
-// properties of the global object that `let` can't redeclare in a later cell, so both turn into `let`.
+// The second transformer, on the JavaScript that TypeScript made. A later cell may declare a name in another way than an
+// earlier one, which V8 allows for `let` after `let` only: `var`, `function`, `class` and `const` at the top of a cell
+// all become `let`. (constants.ts keeps constants constant.)
 import type ts from 'typescript';
 
 export function declareAfter(api: typeof ts, cell: number): ts.TransformerFactory<ts.SourceFile> {
@@ -23,7 +24,7 @@ export function declareAfter(api: typeof ts, cell: number): ts.TransformerFactor
         continue;
       }
       const visited = api.visitNode(statement, visitVar, api.isStatement);
-      if (visited) body.push(visited);
+      if (visited) body.push(constToLet(visited));
     }
     return f.updateSourceFile(file, [...hoisted, ...functions, ...body, endStatement()]);
 
@@ -33,6 +34,14 @@ export function declareAfter(api: typeof ts, cell: number): ts.TransformerFactor
         undefined,
         f.createVariableDeclarationList([declaration], api.NodeFlags.Let),
       );
+    }
+
+    function constToLet(statement: ts.Statement): ts.Statement {
+      if (!api.isVariableStatement(statement)) return statement;
+      const { declarationList: list } = statement;
+      if ((list.flags & api.NodeFlags.BlockScoped) !== api.NodeFlags.Const) return statement;
+      const made = f.createVariableDeclarationList(list.declarations, api.NodeFlags.Let);
+      return f.updateVariableStatement(statement, undefined, api.setTextRange(made, list));
     }
 
     function endStatement(): ts.Statement {

@@ -1,6 +1,7 @@
 // The first transformer, on TypeScript's tree: imports become awaited calls of the runner, `export` goes, the last
 // expression is handed to the runner, and top-level `await` can be interrupted.
 import type ts from 'typescript';
+import { assignedName, type Constants, constantsOf } from './constants.ts';
 
 const host = '__convbook';
 
@@ -8,6 +9,7 @@ export function prepareBefore(
   api: typeof ts,
   cell: number,
   captureResult: boolean,
+  constants: Constants,
 ): ts.TransformerFactory<ts.SourceFile> {
   const f = api.factory;
   const call = (name: string, args: ts.Expression[]) =>
@@ -19,6 +21,7 @@ export function prepareBefore(
     const rest: ts.Statement[] = [];
     const resultAt = captureResult ? lastExpression(api, file) : -1;
     const used = valueNames(api, file);
+    const fixed = constantsOf(api, file, constants);
 
     file.statements.forEach((statement, index) => {
       if (api.isImportDeclaration(statement)) {
@@ -56,6 +59,11 @@ export function prepareBefore(
       }
       if (api.isMetaProperty(node) && node.keywordToken === api.SyntaxKind.ImportKeyword) {
         return api.setTextRange(f.createPropertyAccessExpression(f.createIdentifier(host), 'meta'), node);
+      }
+      const assigned = assignedName(api, node);
+      if (assigned !== undefined && fixed.has(assigned)) {
+        const value = api.isBinaryExpression(node) ? api.visitNode(node.right, visitor, api.isExpression)! : f.createVoidZero();
+        return api.setTextRange(call('constant', [f.createStringLiteral(assigned), value]), node);
       }
       return api.visitEachChild(node, visitor, context);
     };

@@ -2,6 +2,7 @@
 // mode by the runner, where `__convbook` is the runner's half (runner/cells.ts).
 import type { SourceMapPayload } from 'node:module';
 import type ts from 'typescript';
+import type { Constants } from './constants.ts';
 import { declareAfter } from './declarations.ts';
 import { prepareBefore } from './statements.ts';
 
@@ -27,6 +28,7 @@ export interface TranspileOptions {
   /** The number that the script names in its calls of the runner. */
   cell: number;
   captureResult: boolean;
+  constants: Constants;
 }
 
 export function transpileCell(api: typeof ts, source: string, options: TranspileOptions): CompiledCell {
@@ -42,7 +44,7 @@ export function transpileCell(api: typeof ts, source: string, options: Transpile
       removeComments: false,
     },
     transformers: {
-      before: [prepareBefore(api, options.cell, options.captureResult)],
+      before: [prepareBefore(api, options.cell, options.captureResult, options.constants)],
       after: [declareAfter(api, options.cell)],
     },
   });

@@ -6,6 +6,7 @@ import type { LanguageTools } from './service.ts';
 import { type CompiledCell, transpileCell } from './transpile.ts';
 
 const api = loadTypeScript();
+const constants = new Set<string>();
 let tools: LanguageTools | undefined;
 /** Cells that came before the language service was needed. */
 const early: { cell: number; code: string; key?: string }[] = [];
@@ -21,7 +22,7 @@ async function language(): Promise<LanguageTools> {
 
 const methods = {
   compile(cell: number, code: string, captureResult: boolean): CompiledCell {
-    return transpileCell(api, code, { cell, captureResult });
+    return transpileCell(api, code, { cell, captureResult, constants });
   },
   /** From here on the cell's names have types for later cells. */
   commit(cell: number, code: string, key?: string): void {
@@ -30,6 +31,7 @@ const methods = {
   },
   forgetAll(): void {
     early.length = 0;
+    constants.clear();
     tools?.forgetAll();
   },
   isComplete: (code: string) => completeness(api, code),

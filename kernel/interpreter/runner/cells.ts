@@ -53,10 +53,14 @@ export class Cells {
   /** The script's first call. What follows runs in a turn of the event loop of its own, where an interrupt reaches it. */
   start(id: number, count: number, flags: CellFlags, mappings: string): Promise<void> {
     addScript(id, count, mappings);
+    this.begin(id, flags);
+    return new Promise((resolve) => setImmediateNow(resolve));
+  }
+
+  private begin(id: number, flags: CellFlags): void {
     this.running = { id, flags, ended: false, waiting: new Set(), value: undefined };
     this.options.busy(1);
     this.options.context.enter(flags.owner ?? id);
-    return new Promise((resolve) => setImmediateNow(resolve));
   }
 
   /** A top-level `await`: an interrupt rejects it. */
@@ -87,6 +91,10 @@ export class Cells {
     return value;
   }
 
+  constant(_name: string): never {
+    throw new TypeError('Assignment to constant variable.');
+  }
+
   /** The script's last call. */
   end(id: number): void {
     const cell = this.running;
@@ -100,13 +108,15 @@ export class Cells {
     if (cell.ended) return;
     const value = cell.value;
     cell.value = undefined;
-    if (cell.flags.silent || cell.failure) return this.done(cell, cell.failure);
-    if (value === undefined && !cell.flags.expression) return this.done(cell);
+    const nothing = cell.flags.silent || (value === undefined && !cell.flags.expression);
+    if (cell.failure || nothing) {
+      this.done(cell, cell.failure);
+      return;
+    }
     const give = (bundle: { data: unknown; metadata: unknown }) => {
       if (cell.ended) return;
-      if (cell.flags.expression) return this.done(cell, undefined, bundle);
-      send(cell.id, { type: 'result', ...bundle });
-      this.done(cell);
+      if (!cell.flags.expression) send(cell.id, { type: 'result', ...bundle });
+      this.done(cell, undefined, cell.flags.expression ? bundle : undefined);
     };
     const bundle = bundleOf(value);
     if (bundle instanceof Promise) bundle.then(give);
@@ -115,6 +125,8 @@ export class Cells {
 
   /** Called by the inspector thread with what the script threw; line and column are of the script, 0-based. */
   fail(id: number, thrown: unknown, line?: number, column?: number): void {
+    // A script that V8 could not parse never started.
+    if (!this.running || this.running.id < id) this.begin(id, { silent: true, allowStdin: false, settle: false });
     const cell = this.running;
     if (cell?.id !== id || cell.ended) return;
     const failure = toFailure(thrown);
