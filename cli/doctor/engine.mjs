@@ -8,14 +8,10 @@ import { fromRoot } from '../setup/paths.mjs';
  * @typedef {{engine: string, version: string, device: string, threads: number, reason: string, tried: Attempt[]}} Engine
  */
 
-/** Starts the engine in a process of its own. @returns {Promise<Engine | {error: string}>} */
-export async function engine() {
+/** Starts the engine in a process of its own. @param {string} [script] @returns {Promise<Engine | {error: string}>} */
+export async function engine(script = fromRoot('cli', 'doctor', 'engine.ts')) {
   const loader = pathToFileURL(fromRoot('kernel', 'loader', 'register.mjs')).href;
-  const { code, output } = await run(process.execPath, [
-    '--import',
-    loader,
-    fromRoot('cli', 'doctor', 'engine.ts'),
-  ]);
+  const { code, output } = await run(process.execPath, ['--import', loader, script]);
   return readEngine(code, output);
 }
 

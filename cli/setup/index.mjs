@@ -1,11 +1,12 @@
 // @ts-check
 import { existsSync, mkdirSync } from 'node:fs';
+import { engine } from '../doctor/engine.mjs';
 import { environmentMissing, makeEnvironment, readMarker } from './environment.mjs';
 import { jupyterIsReady, registerJupyter } from './jupyter.mjs';
 import { takeLock } from './lock.mjs';
 import { installNpm, npmIsReady } from './npm.mjs';
 import { installPackages, packagesAreReady } from './packages.mjs';
-import { cachePaths, environmentPaths, root as projectRoot } from './paths.mjs';
+import { cachePaths, environmentPaths, fromRoot, root as projectRoot } from './paths.mjs';
 import { Problem } from './problem.mjs';
 import { findPython } from './python.mjs';
 import { createReport } from './report.mjs';
@@ -137,24 +138,31 @@ async function perform(root, missing, { variant, reason }, options, report) {
     );
   }
   await perStep(report, 'Jupyter kernel and settings', async () => registerJupyter(root));
+  if (parts.length > 0) await perStep(report, 'First start of kernel and engine', tryEngine);
   report.line(
     `Set-up finished in ${Math.round((Date.now() - started) / 1000)} s${network ? '; repeating it takes a second' : ''}.`,
   );
 }
 
+/** An engine that does not start ends no set-up: JupyterLab still opens, and doctor explains. */
+async function tryEngine() {
+  const found = await engine(fromRoot('cli', 'setup', 'warm.ts'));
+  if ('error' in found) return `no engine starts (${found.error}). Run: npx convbook doctor`;
+  return `${found.engine} on ${found.device}, ${found.threads} threads`;
+}
+
 /**
  * @param {Report} report @param {string} title
- * @param {(status: import('./report.mjs').Status) => Promise<void>} work
+ * @param {(status: import('./report.mjs').Status) => Promise<string | void>} work gives a note, perhaps
  */
 async function perStep(report, title, work) {
   const status = report.step(title);
   try {
-    await work(status);
+    status.done((await work(status)) || '');
   } catch (error) {
     status.fail();
     throw error;
   }
-  status.done();
 }
 
 function refuseWindows() {
