@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
 const patience = 1_000;
+/** Node says this at the end of a process that an inspector session is connected to. */
+const inspectorFarewell = 'Waiting for the debugger to disconnect...\n';
 
 export class NativeOutput {
   /** The last words, for the reason of a crash. */
@@ -78,7 +80,8 @@ export class NativeOutput {
     this.rest = '';
   }
 
-  private emit(text: string): void {
+  private emit(raw: string): void {
+    const text = raw.replace(inspectorFarewell, '');
     if (text === '') return;
     this.tail = (this.tail + text).slice(-4_000);
     this.give(text);

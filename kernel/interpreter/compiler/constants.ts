@@ -12,7 +12,10 @@ export function constantsOf(api: typeof ts, file: ts.SourceFile, constants: Cons
   const visit = (node: ts.Node): void => {
     if (api.isVariableDeclaration(node) || api.isParameter(node) || api.isBindingElement(node)) {
       for (const name of boundNames(api, node.name)) declared.add(name);
-    } else if ((api.isFunctionLike(node) || api.isClassLike(node) || api.isEnumDeclaration(node)) && node.name) {
+    } else if (
+      (api.isFunctionLike(node) || api.isClassLike(node) || api.isEnumDeclaration(node)) &&
+      node.name
+    ) {
       if (api.isIdentifier(node.name)) declared.add(node.name.text);
     }
     api.forEachChild(node, visit);
@@ -23,7 +26,8 @@ export function constantsOf(api: typeof ts, file: ts.SourceFile, constants: Cons
     if (!api.isVariableStatement(statement)) continue;
     const isConst = (statement.declarationList.flags & api.NodeFlags.BlockScoped) === api.NodeFlags.Const;
     for (const declaration of statement.declarationList.declarations) {
-      for (const name of boundNames(api, declaration.name)) if (isConst) made.set(name, (made.get(name) ?? 0) + 1);
+      for (const name of boundNames(api, declaration.name))
+        if (isConst) made.set(name, (made.get(name) ?? 0) + 1);
     }
   }
   // A name that is declared in an inner scope too might mean that one: left alone.
@@ -65,7 +69,10 @@ export function assignedName(api: typeof ts, node: ts.Node): string | undefined 
     const operator = node.operatorToken.kind;
     return operator >= kind.FirstAssignment && operator <= kind.LastAssignment ? node.left.text : undefined;
   }
-  if ((api.isPrefixUnaryExpression(node) || api.isPostfixUnaryExpression(node)) && api.isIdentifier(node.operand)) {
+  if (
+    (api.isPrefixUnaryExpression(node) || api.isPostfixUnaryExpression(node)) &&
+    api.isIdentifier(node.operand)
+  ) {
     const changes = node.operator === kind.PlusPlusToken || node.operator === kind.MinusMinusToken;
     return changes ? node.operand.text : undefined;
   }

@@ -62,7 +62,9 @@ export function prepareBefore(
       }
       const assigned = assignedName(api, node);
       if (assigned !== undefined && fixed.has(assigned)) {
-        const value = api.isBinaryExpression(node) ? api.visitNode(node.right, visitor, api.isExpression)! : f.createVoidZero();
+        const value = api.isBinaryExpression(node)
+          ? api.visitNode(node.right, visitor, api.isExpression)!
+          : f.createVoidZero();
         return api.setTextRange(call('constant', [f.createStringLiteral(assigned), value]), node);
       }
       return api.visitEachChild(node, visitor, context);

@@ -126,7 +126,8 @@ export class Cells {
   /** Called by the inspector thread with what the script threw; line and column are of the script, 0-based. */
   fail(id: number, thrown: unknown, line?: number, column?: number): void {
     // A script that V8 could not parse never started.
-    if (!this.running || this.running.id < id) this.begin(id, { silent: true, allowStdin: false, settle: false });
+    if (!this.running || this.running.id < id)
+      this.begin(id, { silent: true, allowStdin: false, settle: false });
     const cell = this.running;
     if (cell?.id !== id || cell.ended) return;
     const failure = toFailure(thrown);

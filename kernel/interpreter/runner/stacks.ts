@@ -70,7 +70,7 @@ function fileMap(path: string): TraceMap | undefined {
 }
 
 function toFrame(site: NodeJS.CallSite): StackFrame | undefined {
-  const script = site.getFileName() ?? site.getScriptNameOrSourceURL?.() ?? '';
+  const script = site.getFileName() || site.getScriptNameOrSourceURL?.() || '';
   const [line, column] = [site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0];
   const own = scriptPattern.exec(script);
   if (own) {
