@@ -20,8 +20,7 @@ export function convolve(
     const perChannel = tf.reshape(kernel, [fh, fw, channels, filters / channels]) as Tensor4D;
     return convolveDepthwise(x, perChannel, geometry, layer);
   }
-  const { input, padding } = border(x, geometry, layer);
-  const stride: [number, number] = [...geometry.stride];
+  const { input, padding, stride } = border(x, geometry, layer);
   const spread = spreadKernel(kernel, geometry.dilation);
   if (groups === 1) return tf.conv2d(input, spread, stride, padding);
   const inputs = tf.split(input, groups, 3);
@@ -39,20 +38,30 @@ export function convolveDepthwise(
   geometry: Geometry,
   layer: unknown,
 ): Tensor4D {
-  const { input, padding } = border(x, geometry, layer);
-  return depthwise(input, spreadKernel(kernel, geometry.dilation), [...geometry.stride], padding);
+  const { input, padding, stride } = border(x, geometry, layer);
+  return depthwise(input, spreadKernel(kernel, geometry.dilation), stride, padding);
 }
 
-/** The input with the zeros that the engine can't add by itself, and the padding word for it. */
-function border(
-  x: Tensor4D,
-  geometry: Geometry,
-  layer: unknown,
-): { input: Tensor4D; padding: 'valid' | 'same' } {
+interface Ready {
+  input: Tensor4D;
+  padding: 'valid' | 'same';
+  stride: [number, number];
+}
+
+/** The input with the zeros that the engine can't add by itself, and the padding word and stride for it. */
+function border(x: Tensor4D, geometry: Geometry, layer: unknown): Ready {
   const [, height, width] = x.shape;
   const placement = place(height, width, geometry, layer);
   const native = nativePadding(height, width, geometry, placement);
-  return { input: native ? x : padImages(x, placement.pads), padding: native ?? 'valid' };
+  const input = native ? x : padImages(x, placement.pads);
+  const padding = native ?? 'valid';
+  const [sh, sw] = geometry.stride;
+  if (geometry.size[0] > 1 || geometry.size[1] > 1 || (sh === 1 && sw === 1)) {
+    return { input, padding, stride: [sh, sw] };
+  }
+  // A 1x1 filter with a stride reads every n-th pixel. Picked first, because TensorFlow 2.21's filter gradient of such a
+  // convolution writes past its memory where the last rows are left out (oneDNN; 32 wide, stride 2).
+  return { input: everyNth(input, sh, sw), padding: 'valid', stride: [1, 1] };
 }
 
 /** TensorFlow's depthwise kernel wants equal strides: others keep every stride-th output of stride 1. */

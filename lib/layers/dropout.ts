@@ -1,7 +1,7 @@
 import { RandomStream } from '../runtime/random.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
-import { type CallContext, Layer, type LayerOptions, type Shape } from './layer.ts';
+import { type CallContext, hashSeed, Layer, type LayerOptions, type Shape } from './layer.ts';
 
 /**
  * Dropout (Srivastava et al. 2014): in training, every value is set to 0 with probability `rate` and the others are
@@ -15,16 +15,23 @@ import { type CallContext, Layer, type LayerOptions, type Shape } from './layer.
 export class Dropout extends Layer {
   readonly kind = 'Dropout';
   readonly rate: number;
-  readonly seed: number;
-  private readonly random: RandomStream;
+  private readonly ownSeed: number | undefined;
+  private random: RandomStream;
 
-  constructor(rate = 0.5, { seed = 0, ...options }: LayerOptions & { seed?: number } = {}) {
+  /** Without a seed of its own the layer takes one from `build`, another for each layer of a model. */
+  constructor(rate = 0.5, { seed, ...options }: LayerOptions & { seed?: number } = {}) {
     super(options);
     if (!(rate >= 0 && rate < 1))
       throw new RangeError(`Dropout: rate must be at least 0 and below 1; it is ${rate}.`);
     this.rate = rate;
-    this.seed = seed;
-    this.random = new RandomStream(seed);
+    this.ownSeed = seed;
+    this.random = new RandomStream(seed ?? 0);
+  }
+
+  protected override buildChildren(_inputShape: Shape, seed: number): void {
+    if (this.ownSeed !== undefined) return;
+    this.random.dispose();
+    this.random = new RandomStream(hashSeed(seed, 0));
   }
 
   override get isView(): boolean {

@@ -8,6 +8,7 @@ import { Inception } from '../layers/inception.ts';
 import { type CallContext, hashSeed, type Layer, type LayerCost, type Shape } from '../layers/layer.ts';
 import { LocalResponseNorm } from '../layers/local-response-norm.ts';
 import { MaxPool2D } from '../layers/max-pool2d.ts';
+import { within } from '../layers/named.ts';
 import type { Field } from '../layers/receptive-field.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
@@ -129,12 +130,28 @@ export class GoogLeNet extends Model {
     return rows;
   }
 
+  override outputShape(inputShape: Shape): Shape {
+    const shape = super.outputShape(inputShape);
+    for (const [name, after, head] of this.headList) {
+      within(name, () => head.outputShape(this.shapeAfter(after, inputShape)));
+    }
+    return shape;
+  }
+
   protected override buildChildren(inputShape: Shape, seed: number): void {
     super.buildChildren(inputShape, seed);
     this.headList.forEach(([, after, head], i) => {
-      const shape = this.layer(after).outputShape(this.layer(after).builtFor ?? []);
-      head.build(shape, hashSeed(seed, 1000 + i));
+      head.build(this.shapeAfter(after, inputShape), hashSeed(seed, 1000 + i));
     });
+  }
+
+  private shapeAfter(name: string, inputShape: Shape): Shape {
+    let shape = inputShape;
+    for (const [key, layer] of super.children()) {
+      shape = layer.outputShape(shape);
+      if (key === name) break;
+    }
+    return shape;
   }
 
   override forward(x: Tensor, context: CallContext): Tensor {

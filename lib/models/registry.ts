@@ -13,7 +13,8 @@ import { UNet } from './unet.ts';
 import { VGG } from './vgg.ts';
 import { ZFNet } from './zfnet.ts';
 
-type Make = (options?: ModelOptions) => Model;
+/** Makes a model; without options as published. */
+export type Make = (options?: ModelOptions) => Model;
 
 const vgg =
   (depth: 11 | 13 | 16 | 19): Make =>
@@ -28,15 +29,7 @@ const cifar =
   (o) =>
     new CifarResNet({ ...o, depth, plain });
 
-/**
- * Every architecture of the course by name, each as published; `classes`, `width` and `inputShape` make small ones.
- *
- * @example
- * import { models, summary } from 'convbook';
- * const small = models['vgg-11']({ classes: 10, width: 0.25, inputShape: [32, 32, 3] });
- * console.log(summary(small).rows.length, Object.keys(models).length > 25); // 19 true
- */
-export const models = {
+const all = {
   'lenet-1989': (o) => new LeNet1989(o),
   'lenet-5': (o) => new LeNet5(o),
   'lenet-5-modern': (o) => new LeNet5Modern(o),
@@ -72,4 +65,14 @@ export const models = {
   unet: (o) => new UNet(o),
 } satisfies Record<string, Make>;
 
-export type ModelName = keyof typeof models;
+export type ModelName = keyof typeof all;
+
+/**
+ * Every architecture of the course by name, each as published; `classes`, `width` and `inputShape` make small ones.
+ *
+ * @example
+ * import { models, summary } from 'convbook';
+ * const small = models['vgg-11']({ classes: 10, width: 0.25, inputShape: [32, 32, 3] });
+ * console.log(summary(small).rows.length, Object.keys(models).length > 25); // 19 true
+ */
+export const models: Readonly<Record<ModelName, Make>> = all;

@@ -87,7 +87,7 @@ export class SqueezeNet extends Model {
       {
         conv1,
         ...middle,
-        drop9: new Dropout(0.5, { seed: 9 }),
+        drop9: new Dropout(0.5),
         conv10: new Conv2D({ filters: s.classes, kernelSize: 1, activation: 'relu' }),
         pool10: new GlobalAvgPool(),
       },
