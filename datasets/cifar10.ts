@@ -1,3 +1,4 @@
+import { CIFAR_FOLDER, memberNames } from './at-hand.ts';
 import { DataError } from './errors.ts';
 import { checkContent, findFile, type LoadOptions, obtainFile, readUnpacked } from './files.ts';
 import { type ImageDataset, ImageSet } from './images.ts';
@@ -46,23 +47,12 @@ export async function cifar10(options: LoadOptions = {}): Promise<ImageDataset> 
   };
 }
 
-/** True where the archive, or the test batch and at least one training batch, lie in one of the folders. */
-export async function cifar10AtHand(): Promise<boolean> {
-  if (await findFile(CIFAR10.id, [ARCHIVE.name])) return true;
-  const found = await Promise.all(ARCHIVE.contents.map((content) => findFile(CIFAR10.id, namesOf(content))));
-  return found.at(-1) !== undefined && found.slice(0, -1).some((path) => path !== undefined);
-}
-
-function namesOf({ name }: DataContent): string[] {
-  return [name, `${name}.gz`, `cifar-10-batches-bin/${name}`, `cifar-10-batches-bin/${name}.gz`];
-}
-
 /** Batches that lie there one by one; undefined where there aren't enough to train and test. */
 async function loose(options: LoadOptions): Promise<Map<string, Uint8Array> | undefined> {
   const paths = await Promise.all(
     ARCHIVE.contents.map(async (content) => ({
       content,
-      path: await findFile(CIFAR10.id, namesOf(content)),
+      path: await findFile(CIFAR10.id, memberNames(content, CIFAR_FOLDER)),
     })),
   );
   const there = paths.filter(({ path }) => path !== undefined);

@@ -1,8 +1,9 @@
+import { idxNames } from './at-hand.ts';
 import { DataError } from './errors.ts';
-import { checkContent, findFile, type LoadOptions, obtainFile, readUnpacked } from './files.ts';
+import { checkContent, type LoadOptions, obtainFile, readUnpacked } from './files.ts';
 import { parseIdx } from './idx.ts';
 import { type ImageDataset, ImageSet } from './images.ts';
-import type { DataFile, DataSource } from './registry.ts';
+import type { DataSource } from './registry.ts';
 
 /** Loads a data set in MNIST's form: four IDX files, gzipped or not. */
 export async function loadIdxImages(source: DataSource, options: LoadOptions = {}): Promise<ImageDataset> {
@@ -20,19 +21,6 @@ export async function loadIdxImages(source: DataSource, options: LoadOptions = {
     licence: source.licence,
     citation: source.citation,
   };
-}
-
-/** True where every file of the data set lies in one of its folders, so that nothing would be downloaded. */
-export async function isAtHand(source: DataSource): Promise<boolean> {
-  const found = await Promise.all(source.files.map((file) => findFile(source.id, namesOf(file))));
-  return found.every((path) => path !== undefined);
-}
-
-/** The names under which people keep the file: packed, unpacked, and with the dot that some archives have. */
-export function namesOf(file: DataFile): string[] {
-  const plain = file.name.replace(/\.gz$/, '');
-  const dotted = plain.replace(/-(idx\d)/, '.$1');
-  return [file.name, plain, `${dotted}.gz`, dotted];
 }
 
 async function loadSplit(
@@ -67,7 +55,7 @@ async function loadSplit(
 
 async function loadPart(source: DataSource, prefix: string, rank: number, options: LoadOptions) {
   const file = source.files.find((candidate) => candidate.name.startsWith(prefix))!;
-  const path = await obtainFile(source, file, namesOf(file), options);
+  const path = await obtainFile(source, file, idxNames(file), options);
   const bytes = await readUnpacked(path);
   const array = parseIdx(bytes, rank, path);
   if (options.verify !== false) checkContent(bytes, file.contents[0]!, path);

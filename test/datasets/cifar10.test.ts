@@ -2,10 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { cifar10, cifar10AtHand } from '../../datasets/cifar10.ts';
+import { isAtHand } from '../../datasets/at-hand.ts';
+import { cifar10 } from '../../datasets/cifar10.ts';
+import { CIFAR10 } from '../../datasets/registry.ts';
 import { emptyMachine } from './support/folder.ts';
 
-const have = await cifar10AtHand();
+const have = await isAtHand(CIFAR10);
 
 /** Two rows: the first image has red = column, green = row, blue = 7; the second one is black. */
 function rows(label: number): Uint8Array {
