@@ -1,8 +1,18 @@
 export { parseSafetensors, readSafetensors, type TensorFile, writeSafetensors } from './file.ts';
+export { imagenetClasses } from './imagenet-classes.ts';
 export {
   assignWeights,
   type LoadOptions as LoadWeightsOptions,
   loadWeights,
   saveWeights,
 } from './model-weights.ts';
+export {
+  type Guess,
+  type PretrainedModel,
+  type PretrainedName,
+  type PretrainedOptions,
+  pretrained,
+} from './pretrained.ts';
 export type { StoredTensor } from './safetensors.ts';
+export { readTfjsWeights } from './tfjs-manifest.ts';
+export { loadTorchvision, type TorchvisionOptions } from './torchvision.ts';
