@@ -1,4 +1,5 @@
 export { constant, ones, zeros } from './constant.ts';
+export { type LsuvOptions, type LsuvStep, lsuv } from './lsuv.ts';
 export { type InitializerName, initializer } from './names.ts';
 export { orthogonal } from './orthogonal.ts';
 export {

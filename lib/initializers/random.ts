@@ -23,12 +23,7 @@ export function generator(seed: number): () => number {
 }
 
 /** `count` numbers from the uniform distribution on [low, high). */
-export function uniformValues(
-  count: number,
-  low: number,
-  high: number,
-  seed: number,
-): Float32Array {
+export function uniformValues(count: number, low: number, high: number, seed: number): Float32Array {
   const next = generator(seed);
   const values = new Float32Array(count);
   for (let i = 0; i < count; i++) values[i] = low + (high - low) * next();

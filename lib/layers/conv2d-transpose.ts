@@ -93,6 +93,11 @@ export class Conv2DTranspose extends Layer {
   }
 
   override forward(x: Tensor): Tensor {
+    return this.activate(this.linear(x));
+  }
+
+  /** The output before the activation. */
+  linear(x: Tensor): Tensor {
     const images = x as Tensor4D;
     const [batch, height, width] = images.shape;
     const rows = this.along(0, height);
@@ -112,7 +117,7 @@ export class Conv2DTranspose extends Layer {
             [0, rows.before, columns.before, 0],
             [batch, rows.output, columns.output, this.filters],
           );
-    return this.activate(this.useBias ? tf.add(cut, this.weight('bias')) : cut);
+    return this.useBias ? tf.add(cut, this.weight('bias')) : cut;
   }
 
   override toString(): string {

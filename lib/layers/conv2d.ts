@@ -132,8 +132,13 @@ export class Conv2D extends Layer {
   }
 
   override forward(x: Tensor): Tensor {
+    return this.activate(this.linear(x));
+  }
+
+  /** The output before the activation. */
+  linear(x: Tensor): Tensor {
     const maps = this.maps(x as Tensor4D);
-    return this.activate(this.useBias ? tf.add(maps, this.weight('bias')) : maps);
+    return this.useBias ? tf.add(maps, this.weight('bias')) : maps;
   }
 
   /** The convolution itself, before bias and activation. */

@@ -65,8 +65,13 @@ export class Dense extends Layer {
   }
 
   override forward(x: Tensor): Tensor {
+    return this.activate(this.linear(x));
+  }
+
+  /** The output before the activation. */
+  linear(x: Tensor): Tensor {
     const product = tf.matMul(x as Tensor2D, this.weight('kernel') as Tensor2D);
-    return this.activate(this.useBias ? tf.add(product, this.weight('bias')) : product);
+    return this.useBias ? tf.add(product, this.weight('bias')) : product;
   }
 
   override toString(): string {

@@ -103,9 +103,14 @@ export class DepthwiseConv2D extends Layer {
   }
 
   override forward(x: Tensor): Tensor {
+    return this.activate(this.linear(x));
+  }
+
+  /** The output before the activation. */
+  linear(x: Tensor): Tensor {
     const kernel = this.weight('kernel') as unknown as Tensor4D;
     const maps = convolveDepthwise(x as Tensor4D, kernel, this.geometry, this);
-    return this.activate(this.useBias ? tf.add(maps, this.weight('bias')) : maps);
+    return this.useBias ? tf.add(maps, this.weight('bias')) : maps;
   }
 
   override toString(): string {
