@@ -31,6 +31,7 @@ export function jupyterFiles(root) {
     // The kernel bounds its own output; the server's rate limit would only drop lines of it.
     [join(paths.config, 'jupyter_server_config.json')]: own('jupyter_server_config.json'),
     [join(paths.config, 'jupyter_lab_config.json')]: own('jupyter_lab_config.json'),
+    [join(paths.config, 'nbgrader_config.py')]: own('nbgrader_config.py'),
     [paths.labSettings]: own('overrides.json'),
     // JupyterLab runs a CommonJS yarn.js, which would otherwise inherit "type": "module" from this project.
     [join(paths.folder, 'package.json')]: '{ "type": "commonjs" }\n',
