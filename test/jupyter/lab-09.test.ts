@@ -5,7 +5,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeCells, joined, type Notebook, outputsNamed, outputsOf, root, runNotebook } from './run-notebook.ts';
+import {
+  codeCells,
+  joined,
+  type Notebook,
+  outputsNamed,
+  outputsOf,
+  root,
+  runNotebook,
+} from './run-notebook.ts';
 
 const lab = join(root, 'notebooks/09-cnn-on-mnist.ipynb');
 const printed = (notebook: Notebook, name: string) =>
@@ -52,7 +60,7 @@ describe.runIf(hasMnist)('lab 09 on MNIST', () => {
     const figures = outputsNamed(notebook, 'training').filter((o) => o.output_type === 'display_data');
     expect(figures).toHaveLength(1);
     expect(joined(figures[0]!.data!['image/svg+xml'])).toContain('<svg');
-    expect(joined(figures[0]!.data!['text/plain'])).toMatch(/training loss goes from .* in 3 epochs/);
+    expect(joined(figures[0]!.data!['text/plain'])).toMatch(/training loss goes from .* in 4 epochs/);
   });
 
   it('draws filters, feature maps, the confusion matrix, mistakes, saliency and occlusion', () => {
@@ -64,7 +72,10 @@ describe.runIf(hasMnist)('lab 09 on MNIST', () => {
     const counts = matrix.data[0].text.flat().map(Number);
     const total = counts.reduce((a: number, b: number) => a + b, 0);
     expect(total).toBe(10_000);
-    const right = matrix.data[0].text.reduce((sum: number, row: string[], i: number) => sum + Number(row[i]), 0);
+    const right = matrix.data[0].text.reduce(
+      (sum: number, row: string[], i: number) => sum + Number(row[i]),
+      0,
+    );
     expect(right / total).toBeCloseTo(Number(resultOf(notebook, 'test-accuracy')), 4);
   });
 
@@ -72,7 +83,9 @@ describe.runIf(hasMnist)('lab 09 on MNIST', () => {
     const pictures = outputsOf(notebook).filter((o) => o.data?.['image/svg+xml']);
     expect(pictures.length).toBeGreaterThanOrEqual(9);
     for (const picture of pictures) {
-      expect(joined(picture.data!['image/svg+xml'])).toMatch(/<svg[^>]*role="img"[^>]*aria-label="[^"]{20,}");
+      expect(joined(picture.data!['image/svg+xml'])).toMatch(
+        /<svg[^>]*role="img"[^>]*aria-label="[^"]{20,}"/,
+      );
     }
   });
 
