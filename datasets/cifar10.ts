@@ -4,6 +4,7 @@ import { checkContent, findFile, type LoadOptions, obtainFile, readUnpacked } fr
 import { type ImageDataset, ImageSet } from './images.ts';
 import { CIFAR10, type DataContent } from './registry.ts';
 import { readTar } from './tar.ts';
+import { used } from './used.ts';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
@@ -31,7 +32,7 @@ export async function cifar10(options: LoadOptions = {}): Promise<ImageDataset> 
   const train = ARCHIVE.contents.filter(({ name }) => name.startsWith('data_') && batches.has(name));
   const trainSet = decode(train.map(({ name }) => batches.get(name)!));
   const testSet = decode([batches.get('test_batch.bin')!]);
-  return {
+  return used({
     name: CIFAR10.id,
     train: trainSet,
     test: testSet,
@@ -44,7 +45,7 @@ export async function cifar10(options: LoadOptions = {}): Promise<ImageDataset> 
         : '.'),
     licence: CIFAR10.licence,
     citation: CIFAR10.citation,
-  };
+  });
 }
 
 /** Batches that lie there one by one; undefined where there aren't enough to train and test. */

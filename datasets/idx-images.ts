@@ -4,6 +4,7 @@ import { checkContent, type LoadOptions, obtainFile, readUnpacked } from './file
 import { parseIdx } from './idx.ts';
 import { type ImageDataset, ImageSet } from './images.ts';
 import type { DataSource } from './registry.ts';
+import { used } from './used.ts';
 
 /** Loads a data set in MNIST's form: four IDX files, gzipped or not. */
 export async function loadIdxImages(source: DataSource, options: LoadOptions = {}): Promise<ImageDataset> {
@@ -11,7 +12,7 @@ export async function loadIdxImages(source: DataSource, options: LoadOptions = {
     loadSplit(source, 'train', options),
     loadSplit(source, 't10k', options),
   ]);
-  return {
+  return used({
     name: source.id,
     train,
     test,
@@ -20,7 +21,7 @@ export async function loadIdxImages(source: DataSource, options: LoadOptions = {
     note: `${source.title}: ${train.count} training and ${test.count} test images of ${train.imageShape.join(' x ')}.`,
     licence: source.licence,
     citation: source.citation,
-  };
+  });
 }
 
 async function loadSplit(

@@ -1,6 +1,7 @@
 import { type ImageDataset, ImageSet } from '../images.ts';
 import { Random } from '../random.ts';
 import { MNIST } from '../registry.ts';
+import { used } from '../used.ts';
 import { flatten, GLYPHS, type Point } from './strokes.ts';
 
 const SIDE = 28;
@@ -38,7 +39,7 @@ export async function madeDigits(options: MadeDigitsOptions = {}): Promise<Image
     }
     return new ImageSet({ images, labels, height: SIDE, width: SIDE, channels: 1 }, MNIST.classNames);
   };
-  return {
+  return used({
     name: 'made-digits',
     train: await make(train, new Random(2 * seed)),
     test: await make(test, new Random(2 * seed + 1)),
@@ -47,7 +48,7 @@ export async function madeDigits(options: MadeDigitsOptions = {}): Promise<Image
     note: `Made digits: ${train} training and ${test} test images of 28 x 28 x 1, drawn from strokes (seed ${seed}).`,
     licence: 'MIT (made by this library)',
     citation: 'none needed: made by this library',
-  };
+  });
 }
 
 /** Draws one digit into 784 bytes. */

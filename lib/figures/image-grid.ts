@@ -63,14 +63,14 @@ export function imageGrid(
   const size = options.size ?? Math.max(36, Math.min(120, Math.floor((640 - 8 * columns) / columns)));
   const drawnHeight = (size * height) / width;
   const font = Math.max(9, Math.min(12, size / 5));
-  const line = captions ? font + 8 : 6;
+  const told = Array.from({ length: count }, (_, i) =>
+    captions?.[i] ? `${wrong?.[i] ? '✗ ' : ''}${captions[i]}` : '',
+  );
+  const widest = Math.max(0, ...told.map((caption) => textWidth(caption, font)));
+  const gap = captions ? Math.max(8, Math.min(28, widest + 10 - size)) : 6;
+  const lines = told.map((caption) => wrap(caption, size + gap - 6, font));
+  const line = captions ? Math.max(...lines.map((parts) => parts.length)) * (font + 2) + 6 : 6;
   const top = title ? 34 : 6;
-  const gap = captions
-    ? Math.max(
-        8,
-        Math.min(40, Math.max(...captions.slice(0, count).map((c) => textWidth(c, font))) + 10 - size),
-      )
-    : 6;
   const total = {
     width: Math.max(columns * (size + gap) + gap, 120),
     height: top + rows * (drawnHeight + line) + 6,
@@ -84,18 +84,14 @@ export function imageGrid(
     const left = gap + (i % columns) * (size + gap);
     const y = top + Math.floor(i / columns) * (drawnHeight + line);
     const view = `${(i % columns) * width} ${Math.floor(i / columns) * height} ${width} ${height}`;
-    const mark = wrong?.[i] ? 'fill="#b00020" font-weight="bold"' : '';
-    const caption = captions?.[i] ? `${wrong?.[i] ? '✗ ' : ''}${captions[i]}` : '';
+    const mark = `text-anchor="middle" font-size="${at(font)}"${wrong?.[i] ? ' fill="#b00020" font-weight="bold"' : ''}`;
     return (
       `<svg x="${at(left)}" y="${at(y)}" width="${at(size)}" height="${at(drawnHeight)}" viewBox="${view}" preserveAspectRatio="none">` +
       `<use href="#${id}"/></svg>` +
       `<rect x="${at(left)}" y="${at(y)}" width="${at(size)}" height="${at(drawnHeight)}" fill="none" stroke="#999" stroke-width="0.7"/>` +
-      text(
-        left + size / 2,
-        y + drawnHeight + font + 1,
-        caption,
-        `text-anchor="middle" font-size="${at(font)}" ${mark}`,
-      )
+      lines[i]!.map((part, k) =>
+        text(left + size / 2, y + drawnHeight + font + 1 + k * (font + 2), part, mark),
+      ).join('')
     );
   });
   const unique = `${id}-${uri.length.toString(36)}${uri.slice(-24, -8).replace(/[^a-z0-9]/gi, '')}`;
@@ -103,6 +99,18 @@ export function imageGrid(
   const heading = text(total.width / 2, 22, title, 'text-anchor="middle" font-size="15" font-weight="bold"');
   const body = `${image}${heading}${cells.join('')}`.replaceAll(id, unique);
   return new Drawing(`${open(Math.ceil(total.width), Math.ceil(total.height), alt)}${body}</svg>`, alt);
+}
+
+/** Breaks a caption between words; at most three lines. */
+function wrap(caption: string, room: number, font: number): string[] {
+  const lines: string[] = [];
+  for (const word of caption.split(' ')) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && (lines.length === 3 || textWidth(longer, font) <= room))
+      lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 interface Images {

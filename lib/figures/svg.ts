@@ -24,11 +24,11 @@ export function renderSvg(traces: readonly Trace[], layout: Layout): string {
     layout.yaxis,
     layout.yaxis.type === 'category' ? top : bottom,
     layout.yaxis.type === 'category' ? bottom : top,
-    Math.max(3, Math.floor((bottom - top) / 36)),
+    Math.max(4, Math.floor((bottom - top) / 36)),
   );
   const left = 34 + Math.max(14, ...y.ticks.map((tick) => Math.min(width * 0.3, textWidth(tick.text, TICK))));
   const right = width - 16 - legendWidth - (bar ? 74 : 0);
-  const x = makeScale(layout.xaxis, left, right, Math.max(3, Math.floor((right - left) / 75)));
+  const x = makeScale(layout.xaxis, left, right, Math.max(4, Math.floor((right - left) / 75)));
   const clip = `clip-${shortHash(JSON.stringify({ ...layout, images: undefined }))}`;
   const area = `x="${at(left)}" y="${at(top)}" width="${at(right - left)}" height="${at(bottom - top)}"`;
   const images = (layout.images ?? []).map((image) => {
