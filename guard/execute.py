@@ -1,0 +1,113 @@
+"""Runs one notebook through Jupyter's own client (nbclient) and asks the kernel after each cell what lives in it.
+
+Usage: execute.py NOTEBOOK RESULT SECONDS KERNEL. Prints one JSON object a line: {"cell", "of", "seconds", "status"}.
+Writes RESULT: {"notebook", "cells": [measured], "facts", "failure"}. The notebook's file is left as it was.
+"""
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+# Evaluated in the kernel by a silent, empty request: nothing of it shows, and no variable is made.
+PROBE = (
+    "JSON.stringify({"
+    "tensors: globalThis._tfengine?.memory().numTensors ?? 0,"
+    "bytes: process.memoryUsage().rss,"
+    "engine: globalThis[Symbol.for('convbook.engine')]?.info?.engine ?? null,"
+    "device: globalThis[Symbol.for('convbook.engine')]?.info?.device ?? null,"
+    "data: [...(globalThis[Symbol.for('convbook.datasets')] ?? [])].sort()})"
+)
+
+
+class Client(NotebookClient):
+    """Times cells from the message that starts one to its reply, and probes the kernel after each."""
+
+    def __init__(self, *args, deadline, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.deadline = deadline
+        self.measured = {}
+        self.facts = {}
+        self.timeout_func = lambda cell: max(0.1, self.deadline - time.monotonic())
+
+    async def async_execute_cell(self, cell, cell_index, *args, **kwargs):
+        if cell.cell_type != "code" or not cell.source.strip():
+            return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+        started = time.monotonic()
+        status = "failed"
+        try:
+            result = await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+            status = "ok"
+            return result
+        finally:
+            measured = {"seconds": time.monotonic() - started, "status": status}
+            if status == "ok":
+                measured.update(await self.probe())
+            self.measured[cell_index] = measured
+            line = {"cell": cell_index, "of": len(self.nb.cells), "status": status, "seconds": measured["seconds"]}
+            print(json.dumps(line), flush=True)
+
+    async def probe(self):
+        try:
+            message = self.kc.execute("", silent=True, store_history=False, user_expressions={"probe": PROBE})
+            while True:
+                reply = await asyncio.wait_for(self.kc.get_shell_msg(), 30)
+                if reply["parent_header"].get("msg_id") == message:
+                    break
+            text = reply["content"]["user_expressions"]["probe"]["data"]["text/plain"]
+            found = json.loads(text[1:-1].replace("\\'", "'"))
+        except Exception as error:  # a kernel that can't answer is no failure of the cell
+            return {"probe": f"{type(error).__name__}: {error}"}
+        self.facts = {key: found[key] for key in ("engine", "device", "data")}
+        return {"tensors": found["tensors"], "bytes": found["bytes"]}
+
+
+def main(file, result, seconds, kernel):
+    notebook = nbformat.read(file, as_version=4)
+    client = Client(
+        notebook,
+        deadline=time.monotonic() + float(seconds),
+        kernel_name=kernel,
+        resources={"metadata": {"path": os.path.dirname(os.path.abspath(file))}},
+        record_timing=False,
+        coalesce_streams=True,
+        startup_timeout=120,
+    )
+
+    def end(*_):
+        # The kernel runs in a session of its own and would outlive this process.
+        if client.km is not None and getattr(client.km, "provisioner", None) is not None:
+            pid = getattr(client.km.provisioner, "pid", None)
+            if pid:
+                try:
+                    os.killpg(os.getpgid(pid), signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+        os._exit(143)
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    failure = None
+    try:
+        client.execute()
+    except CellTimeoutError:
+        failure = {"kind": "time", "message": f"The time limit of {float(seconds):g} seconds was reached."}
+    except CellExecutionError as error:
+        failure = {"kind": "cell", "message": f"{error.ename}: {error.evalue}"}
+    except DeadKernelError as error:
+        failure = {"kind": "kernel", "message": str(error)}
+    with open(result, "w", encoding="utf-8") as stream:
+        json.dump(
+            {"notebook": notebook, "cells": client.measured, "facts": client.facts, "failure": failure},
+            stream,
+            ensure_ascii=False,
+        )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
