@@ -1,4 +1,5 @@
 import type { Layer } from '../layers/layer.ts';
+import { RandomStream } from '../runtime/random.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { readSafetensors, writeSafetensors } from '../weights/file.ts';
@@ -23,6 +24,8 @@ interface Meta extends TrainingState {
   learningRate: number;
   optimizer: string;
   callbacks: unknown[];
+  /** Draws made so far of each random stream: dropout's, the augmentation's. */
+  draws: number[];
 }
 
 export interface CheckpointOptions {
@@ -83,6 +86,7 @@ export async function saveCheckpoint(
   model: Layer,
   optimizer: TrainingOptimizer,
   callbacks: readonly Callback[],
+  streams: readonly RandomStream[],
   state: TrainingState,
 ): Promise<void> {
   const named: [string, Tensor][] = model.variables.map((v) => [`model.${v.path}`, v.variable]);
@@ -99,6 +103,7 @@ export async function saveCheckpoint(
     learningRate: optimizer.learningRate,
     optimizer: optimizer.name,
     callbacks: json,
+    draws: streams.map((stream) => stream.draws),
   };
   await writeSafetensors(file, await storedTensors(named), { 'convbook.checkpoint': JSON.stringify(meta) });
 }
@@ -109,6 +114,7 @@ export async function loadCheckpoint(
   model: Layer,
   optimizer: TrainingOptimizer,
   callbacks: readonly Callback[],
+  streams: readonly RandomStream[],
 ): Promise<TrainingState> {
   const { tensors, metadata } = await readSafetensors(file);
   const text = metadata['convbook.checkpoint'];
@@ -127,10 +133,19 @@ export async function loadCheckpoint(
         .filter(([n]) => n.startsWith(prefix))
         .map(([n, t]) => [n.slice(prefix.length), t] as const),
     );
+  if (meta.draws.length !== streams.length) {
+    throw new Error(
+      `${file} is of a training with ${meta.draws.length} sources of random numbers (dropout, augmentation); this one has ` +
+        `${streams.length}. Resume with the same model and options.`,
+    );
+  }
   // The weights are checked whole before any is assigned, and they fit the model that the optimiser's state is for.
   assignWeights(model, part('model.'));
   optimizer.restore(part('optimizer.'), model.trainableVariables);
   optimizer.learningRate = meta.learningRate; // the tensor has only float32's digits
+  streams.forEach((stream, i) => {
+    stream.draws = meta.draws[i]!;
+  });
   callbacks.forEach((callback, i) => {
     if (!callback.loadState || meta.callbacks[i] === undefined) return;
     const own = [...part(`callback.${i}.`)].map(([name, stored]) => [name, toTensor(stored)] as const);
@@ -142,4 +157,14 @@ export async function loadCheckpoint(
 
 function toTensor({ data, shape, dtype }: StoredTensor): Tensor {
   return tf.tensor(data, [...shape], dtype);
+}
+
+/** The random streams of a model's layers and of an augmentation, in a stable order. */
+export function streamsOf(model: Layer, augment: unknown): RandomStream[] {
+  const owners: object[] = [model, ...model.descendants().map(([, layer]) => layer)];
+  const own = (augment as { streams?: readonly RandomStream[] } | undefined)?.streams ?? [];
+  return [
+    ...owners.flatMap((owner) => Object.values(owner).filter((v) => v instanceof RandomStream)),
+    ...own,
+  ];
 }

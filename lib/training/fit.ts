@@ -2,7 +2,7 @@ import type { Layer } from '../layers/layer.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { type BatchInfo, type Callback, callAll, type TrainingControl } from './callbacks.ts';
-import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { loadCheckpoint, saveCheckpoint, streamsOf } from './checkpoint.ts';
 import type { Batch, BatchSource, TrainingData } from './data.ts';
 import { testBatches } from './evaluate.ts';
 import { firstNonFinite, StatisticsGuard } from './guard.ts';
@@ -96,7 +96,13 @@ class Run {
   }
 
   private async resume(file: string): Promise<void> {
-    const state = await loadCheckpoint(file, this.model, this.settings.optimizer, this.callbacks);
+    const state = await loadCheckpoint(
+      file,
+      this.model,
+      this.settings.optimizer,
+      this.callbacks,
+      streamsOf(this.model, this.settings.augment),
+    );
     this.epoch = state.epoch;
     this.step = state.step;
     this.totalStep = state.totalStep;
@@ -280,7 +286,7 @@ class Run {
         this.stopReason ??= reason;
       },
       save: (file) =>
-        saveCheckpoint(file, model, settings.optimizer, this.callbacks, {
+        saveCheckpoint(file, model, settings.optimizer, this.callbacks, streamsOf(model, settings.augment), {
           epoch: this.epoch,
           step: this.step,
           totalStep: this.totalStep,

@@ -1,5 +1,6 @@
 export type { ArrayInput, HostArray, NestedNumbers, Rows, TypedArray } from './arrays.ts';
 export { rows } from './arrays.ts';
+export { type Augmentation, type AugmentOptions, augment } from './augment.ts';
 export type { BatchInfo, Callback, CallbackState, TrainingControl } from './callbacks.ts';
 export { type CheckpointOptions, checkpoint } from './checkpoint.ts';
 export { type BatchSource, batchSource, type TrainingData } from './data.ts';
@@ -32,3 +33,4 @@ export {
 } from './schedules.ts';
 export { kFold, split } from './split.ts';
 export { clipByNorm, type LossFunction, type MetricFunction } from './train-step.ts';
+export { type PerImage, type Warp, warp } from './warp.ts';

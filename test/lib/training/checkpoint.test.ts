@@ -5,12 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BatchNorm } from '../../../lib/layers/batch-norm.ts';
 import { Conv2D } from '../../../lib/layers/conv2d.ts';
 import { Dense } from '../../../lib/layers/dense.ts';
+import { Dropout } from '../../../lib/layers/dropout.ts';
 import { Flatten } from '../../../lib/layers/flatten.ts';
 import { MaxPool2D } from '../../../lib/layers/max-pool2d.ts';
 import { Sequential } from '../../../lib/layers/sequential.ts';
 import { AdamW } from '../../../lib/optimizers/adam.ts';
 import { Momentum, SGD } from '../../../lib/optimizers/sgd.ts';
 import { startEngine } from '../../../lib/runtime/index.ts';
+import { augment } from '../../../lib/training/augment.ts';
 import type { Callback } from '../../../lib/training/callbacks.ts';
 import { checkpoint } from '../../../lib/training/checkpoint.ts';
 import { earlyStopping } from '../../../lib/training/early-stopping.ts';
@@ -105,26 +107,33 @@ describe('a resumed training', () => {
   });
 });
 
-it('a resumed convolutional net goes on bit for bit', async () => {
+it('a resumed convolutional net with dropout and augmentation goes on bit for bit', async () => {
   const file = join(folder, 'conv.safetensors');
   const images = {
     images: Uint8Array.from({ length: 48 * 64 }, () => random.integer(256)),
     labels: Uint8Array.from({ length: 48 }, () => random.integer(3)),
     imageShape: [8, 8, 1],
   };
+  const change = () => augment({ crop: 1, flip: true, noise: 0.1, seed: 4 });
   const net = () =>
     new Sequential([
       new Conv2D({ filters: 8, kernelSize: 3, activation: 'relu' }),
       new BatchNorm(),
       new MaxPool2D(),
       new Flatten(),
+      new Dropout(0.3),
       new Dense({ units: 3 }),
     ]);
   const whole = net().build([8, 8, 1], 2);
-  await fit(whole, images, { epochs: 3, batchSize: 8 });
-  await fit(net().build([8, 8, 1], 2), images, { epochs: 1, batchSize: 8, callbacks: checkpoint(file) });
+  await fit(whole, images, { epochs: 3, batchSize: 8, augment: change() });
+  await fit(net().build([8, 8, 1], 2), images, {
+    epochs: 1,
+    batchSize: 8,
+    augment: change(),
+    callbacks: checkpoint(file),
+  });
   const resumed = net();
-  await fit(resumed, images, { epochs: 3, batchSize: 8, resume: file });
+  await fit(resumed, images, { epochs: 3, batchSize: 8, augment: change(), resume: file });
   expect(bits(resumed)).toEqual(bits(whole));
 });
 

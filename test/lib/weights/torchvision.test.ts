@@ -90,7 +90,7 @@ describe('names of torchvision', () => {
       'googlenet',
       () => new GoogLeNet({ variant: 'torchvision', auxiliary: true, width: 0.1 }),
       'googlenet',
-      303,
+      305,
       [
         'conv1.conv.weight',
         'conv3.bn.bias',
