@@ -4,7 +4,7 @@ import type { CellContext } from './context.ts';
 import { type Failure, Interrupted, toFailure } from './failures.ts';
 import { failedSpecifier, importForCell, importMeta } from './imports.ts';
 import { flush, send } from './output.ts';
-import { bundleOf } from './results.ts';
+import { type Bundle, bundleOf } from './results.ts';
 import { addScript, cellPosition } from './stacks.ts';
 
 export interface CellFlags {
@@ -113,9 +113,9 @@ export class Cells {
       this.done(cell, cell.failure);
       return;
     }
-    const give = (bundle: { data: unknown; metadata: unknown }) => {
+    const give = (bundle: Bundle) => {
       if (cell.ended) return;
-      if (!cell.flags.expression) send(cell.id, { type: 'result', ...bundle });
+      if (!cell.flags.expression && Object.keys(bundle.data).length > 0) send(cell.id, { type: 'result', ...bundle });
       this.done(cell, undefined, cell.flags.expression ? bundle : undefined);
     };
     const bundle = bundleOf(value);

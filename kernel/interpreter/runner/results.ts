@@ -10,7 +10,8 @@ export interface Bundle {
   metadata: Record<string, unknown>;
 }
 
-type ToMimeBundle = (value: unknown) => Bundle | Promise<Bundle>;
+type Shown = Bundle | undefined;
+type ToMimeBundle = (value: unknown) => Shown | Promise<Shown>;
 const path = 'kernel/display/mime.ts';
 let known: ToMimeBundle | undefined;
 let loading: Promise<void> | undefined;
@@ -37,7 +38,7 @@ export function bundleOf(value: unknown): Bundle | Promise<Bundle> {
 function described(value: unknown, toMimeBundle: ToMimeBundle): Bundle | Promise<Bundle> {
   try {
     const bundle = toMimeBundle(value);
-    if (typeof (bundle as Promise<Bundle>)?.then !== 'function') return checked(bundle as Bundle, value);
+    if (typeof (bundle as Promise<Shown>)?.then !== 'function') return checked(bundle as Shown, value);
     return Promise.resolve(bundle).then(
       (settled) => checked(settled, value),
       (error) => failed(value, error),
@@ -47,7 +48,9 @@ function described(value: unknown, toMimeBundle: ToMimeBundle): Bundle | Promise
   }
 }
 
-function checked(bundle: Bundle, value: unknown): Bundle {
+/** An empty bundle is no result: a display's handle, for instance, has been shown already. */
+function checked(bundle: Shown, value: unknown): Bundle {
+  if (!bundle) return { data: {}, metadata: {} };
   try {
     JSON.stringify(bundle);
     return { data: bundle.data, metadata: bundle.metadata ?? {} };
