@@ -21,7 +21,7 @@ export interface LocalResponseNormOptions extends LayerOptions {
  * @example
  * import { LocalResponseNorm, tf } from 'convbook';
  * const y = new LocalResponseNorm({ k: 1, alpha: 1, beta: 1 }).apply(tf.tensor4d([1, 1], [1, 1, 1, 2]));
- * y.print(); // 1 / (1 + 2), twice
+ * y.print(); // [0.333, 0.333]
  */
 export class LocalResponseNorm extends Layer {
   readonly kind = 'LocalResponseNorm';
