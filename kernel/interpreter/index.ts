@@ -1,6 +1,7 @@
 // The interpreter: a compiler thread, a runner process, and the order of things between them.
 import { Compiler } from './compiler/client.ts';
 import type { TypeCheckMode } from './host.ts';
+import { Language } from './language.ts';
 import type { Failure } from './runner/failures.ts';
 import { RunnerProcess } from './runner-process.ts';
 import { type CellSource, diagnosticsToError, failureToError, plainError } from './traceback.ts';
@@ -33,6 +34,7 @@ interface RunningCell {
 class CellInterpreter implements Interpreter {
   private readonly options: InterpreterOptions;
   private readonly compiler: Compiler;
+  private readonly language: Language;
   private runner: RunnerProcess;
   private queue: Promise<unknown> = Promise.resolve();
   private lastNumber = 0;
@@ -46,6 +48,7 @@ class CellInterpreter implements Interpreter {
   constructor(options: InterpreterOptions) {
     this.options = options;
     this.compiler = new Compiler(options.cwd);
+    this.language = new Language(options.cwd);
     this.runner = this.startRunner();
   }
 
@@ -70,6 +73,7 @@ class CellInterpreter implements Interpreter {
     const number = ++this.lastNumber;
     const cell: RunningCell = { number, request, interrupted: false };
     this.running = cell;
+    this.language.setBusy(true);
     this.sources.set(number, { count: request.count, code: request.code, id: request.id });
     try {
       const error = await this.runCell(cell);
@@ -77,7 +81,7 @@ class CellInterpreter implements Interpreter {
       return { status: 'ok', userExpressions: await this.evaluateAll(cell) };
     } finally {
       this.running = undefined;
-      this.reportTypes(number);
+      this.language.setBusy(false);
     }
   }
 
@@ -88,15 +92,19 @@ class CellInterpreter implements Interpreter {
     if (compiled.diagnostics.length > 0)
       return diagnosticsToError('SyntaxError', compiled.diagnostics, source);
     if (this.modeOf(request.code) === 'strict') {
-      const problems = await this.compiler.call('check', request.code);
+      const problems = await this.language.check(request.code);
       if (problems.length > 0) return diagnosticsToError('TypeError', problems, source);
     }
-    void this.compiler.call('commit', number, request.code, request.cellId).catch(() => {});
+    this.language.commit(number, request.code);
+    const settle = process.env['CONVBOOK_WAIT'] === '1';
+    // A client that only executes drops what comes after a cell; it gets none of these notes.
+    if (this.modeOf(request.code) === 'warn' && !compiled.plain && !request.silent && !settle)
+      this.warnLater(number);
     if (cell.interrupted) return plainError('Interrupted', 'The cell was interrupted before it ran.');
     const { failure } = await this.evaluate(cell, number, compiled, {
       silent: request.silent,
       allowStdin: request.allowStdin,
-      settle: process.env['CONVBOOK_WAIT'] === '1',
+      settle,
     });
     return failure;
   }
@@ -147,7 +155,19 @@ class CellInterpreter implements Interpreter {
     return (own?.[1] as TypeCheckMode | undefined) ?? this.mode;
   }
 
-  private reportTypes(_number: number): void {}
+  /** In `warn` mode a cell runs at once, and its type errors are shown when they are known. */
+  private warnLater(number: number): void {
+    const source = this.sources.get(number)!;
+    this.language.checkLater(number, (problems) => {
+      const { traceback } = diagnosticsToError('TypeError', problems, source);
+      const text = ['The cell ran; TypeScript finds:', ...traceback].join('\n');
+      const data = {
+        'text/plain': text,
+        'text/html': `<pre style="color:var(--jp-warn-color0,#b06000)">${escapeHtml(text)}</pre>`,
+      };
+      void this.emit({ type: 'display', cell: source.id, data, metadata: {}, update: false });
+    });
+  }
 
   private startRunner(): RunnerProcess {
     const runner: RunnerProcess = new RunnerProcess(this.options.cwd, {
@@ -180,6 +200,7 @@ class CellInterpreter implements Interpreter {
     const { running } = this;
     this.openComms.clear();
     void this.compiler.call('forgetAll').catch(() => {});
+    this.language.forgetAll();
     if (++this.crashes > 3 && !running) return; // it dies at its start: no endless loop
     this.runner = this.startRunner();
     this.runner.ready.then(
@@ -225,11 +246,11 @@ class CellInterpreter implements Interpreter {
   }
 
   async complete(code: string, cursor: number): Promise<Completion> {
-    return this.compiler.call('complete', code, cursor);
+    return this.language.complete(code, cursor).catch(() => ({ matches: [], start: cursor, end: cursor }));
   }
 
   async inspect(code: string, cursor: number, _detail: 0 | 1): Promise<Inspection> {
-    return this.compiler.call('inspect', code, cursor);
+    return this.language.inspect(code, cursor).catch(() => ({ found: false, data: {} }));
   }
 
   isComplete(code: string): Promise<Completeness> {
@@ -265,8 +286,11 @@ class CellInterpreter implements Interpreter {
     this.ended = true;
     this.runner.kill();
     this.running?.resolve?.({ failure: plainError('Interrupted', 'The kernel was shut down.') });
-    await this.compiler.end();
+    await Promise.all([this.compiler.end(), this.language.end()]);
   }
 }
+
+const escapeHtml = (text: string) =>
+  text.replace(/[&<>"]/g, (each) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[each]!);
 
 const withBuffers = (buffers: Uint8Array[]) => (buffers.length > 0 ? { buffers } : {});

@@ -7,32 +7,48 @@ import type { NameKind } from './notebook-files.ts';
 const signatures = 12;
 const longest = 400;
 
+/** The code without the word that is being typed: at each key the same program answers. */
+export interface AskedPlace {
+  code: string;
+  cursor: number;
+  typed: string;
+}
+
+export function askedPlace(code: string, cursor: number): AskedPlace {
+  const typed = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(code.slice(0, cursor))![0];
+  // Digits are a number's, and the rest of the word behind the cursor stays.
+  if (typed === '' || /^\d/.test(typed) || /^[\p{ID_Continue}$]/u.test(code.slice(cursor))) {
+    return { code, cursor, typed: '' };
+  }
+  const start = cursor - typed.length;
+  return { code: code.slice(0, start) + code.slice(cursor), cursor: start, typed };
+}
+
 export function completeAt(
   api: typeof ts,
   service: ts.LanguageService,
   path: string,
-  code: string,
-  cursor: number,
+  asked: AskedPlace,
   names: ReadonlyMap<string, { kind: NameKind }>,
 ): Completion {
-  const prefix = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(code.slice(0, cursor))![0];
-  let start = cursor - prefix.length;
-  const found = service.getCompletionsAtPosition(path, cursor, {
+  const found = service.getCompletionsAtPosition(path, asked.cursor, {
     includeCompletionsWithInsertText: false,
     includeCompletionsForModuleExports: false,
+    includeSymbol: true,
   });
-  const span = found?.optionalReplacementSpan ?? found?.entries[0]?.replacementSpan;
-  if (span && span.start <= cursor) start = span.start;
-  const typed = code.slice(start, cursor);
-  const end = span ? Math.min(code.length, Math.max(cursor, span.start + span.length)) : cursor;
+  const span = found?.entries[0]?.replacementSpan;
+  const start = span && span.start <= asked.cursor ? span.start : asked.cursor;
+  const typed = asked.code.slice(start, asked.cursor) + asked.typed;
+  const end = asked.cursor + asked.typed.length;
+  const checker = service.getProgram()?.getTypeChecker();
 
-  const entries = new Map<string, { kind: string; sort: string }>();
+  const entries = new Map<string, { kind: string; sort: string; symbol?: ts.Symbol }>();
   for (const entry of found?.entries ?? []) {
     if (entry.name.startsWith('__convbook')) continue;
-    entries.set(entry.name, { kind: entry.kind, sort: entry.sortText });
+    entries.set(entry.name, { kind: entry.kind, sort: entry.sortText, symbol: entry.symbol });
   }
   // Names of earlier cells that this cell does not use yet are not in the program.
-  if (found && !found.isMemberCompletion && !isInString(api, service, path, cursor)) {
+  if (found && !found.isMemberCompletion && !isInString(api, service, path, asked.cursor)) {
     for (const [name, { kind }] of names) {
       const known = entries.get(name);
       if (!known || known.kind === 'alias') entries.set(name, { kind, sort: '10' });
@@ -43,12 +59,14 @@ export function completeAt(
   const lower = typed.toLowerCase();
   const chosen = exact.length > 0 ? exact : all.filter(({ name }) => name.toLowerCase().startsWith(lower));
   chosen.sort((a, b) => compare(a.sort, b.sort) || compare(a.name, b.name));
-  const matches = chosen.slice(0, longest).map(({ name, kind }, index) => {
+  const matches = chosen.slice(0, longest).map(({ name, kind: given, symbol }, index) => {
+    const kind =
+      given === 'alias' && symbol && checker ? aliasKind(api, checker, symbol, index < signatures) : given;
     const match: Completion['matches'][number] = { text: name, kind: kindName(kind) };
     if (index < signatures && callable.has(kind)) {
       const details = service.getCompletionEntryDetails(
         path,
-        cursor,
+        asked.cursor,
         name,
         undefined,
         undefined,
@@ -61,6 +79,27 @@ export function completeAt(
     return match;
   });
   return { matches, start, end };
+}
+
+/** What an exported name is at its origin. */
+function aliasKind(api: typeof ts, checker: ts.TypeChecker, symbol: ts.Symbol, deep: boolean): string {
+  if ((symbol.flags & api.SymbolFlags.Alias) === 0) return 'alias';
+  const origin = checker.getAliasedSymbol(symbol);
+  const { flags } = origin;
+  if (
+    deep &&
+    flags & api.SymbolFlags.Variable &&
+    checker.getTypeOfSymbol(origin).getCallSignatures().length > 0
+  ) {
+    return 'function';
+  }
+  if (flags & api.SymbolFlags.Function) return 'function';
+  if (flags & api.SymbolFlags.Class) return 'class';
+  if (flags & api.SymbolFlags.Enum) return 'enum';
+  if (flags & api.SymbolFlags.Variable) return 'const';
+  if (flags & api.SymbolFlags.Interface) return 'interface';
+  if (flags & api.SymbolFlags.TypeAlias) return 'type';
+  return 'alias';
 }
 
 const callable = new Set<string>(['function', 'method', 'local function', 'constructor']);

@@ -86,7 +86,7 @@ export function declareAfter(api: typeof ts, cell: number): ts.TransformerFactor
         const assignment = f.createAssignment(assignmentTarget(declaration.name), value);
         parts.push(api.setTextRange(assignment, declaration));
       }
-      return parts.length > 0 ? f.inlineExpressions(parts) : undefined;
+      return parts.length > 0 ? parts.reduce((left, right) => f.createComma(left, right)) : undefined;
     }
 
     function assignmentTarget(name: ts.BindingName): ts.Expression {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type ts from 'typescript';
 import { projectRoot } from '../../loader/transpile.mjs';
 import type { Completion, Inspection } from '../types.ts';
-import { completeAt } from './complete.ts';
+import { askedPlace, completeAt } from './complete.ts';
 import { inspectAt } from './inspect.ts';
 import { NotebookFiles } from './notebook-files.ts';
 import { type CellDiagnostic, toCellDiagnostic } from './transpile.ts';
@@ -52,8 +52,9 @@ export class LanguageTools {
   }
 
   complete(code: string, cursor: number): Completion {
-    this.use(code);
-    return completeAt(this.api, this.service, this.scratchPath, code, cursor, this.files.names);
+    const asked = askedPlace(code, cursor);
+    this.use(asked.code);
+    return completeAt(this.api, this.service, this.scratchPath, asked, this.files.names);
   }
 
   inspect(code: string, cursor: number): Inspection {

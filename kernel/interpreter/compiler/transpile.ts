@@ -12,6 +12,8 @@ export interface CompiledCell {
   /** The `mappings` of the source map from `code` to the cell. */
   mappings: string;
   diagnostics: CellDiagnostic[];
+  /** Nothing in it can have a type error: literals, their arithmetic, `console.log` of them. */
+  plain: boolean;
 }
 
 export interface CellDiagnostic {
@@ -52,6 +54,7 @@ export function transpileCell(api: typeof ts, source: string, options: Transpile
   return {
     code: output.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, ''),
     mappings: map.mappings,
+    plain: isPlain(api, source),
     diagnostics: (output.diagnostics ?? [])
       .filter((d) => d.category === api.DiagnosticCategory.Error && d.start !== undefined)
       .map((d) => toCellDiagnostic(api, d, source)),
@@ -70,4 +73,29 @@ export function toCellDiagnostic(api: typeof ts, diagnostic: ts.Diagnostic, sour
     code: diagnostic.code,
     start,
   };
+}
+
+function isPlain(api: typeof ts, source: string): boolean {
+  if (source.length > 300) return false;
+  const file = api.createSourceFile('cell.ts', source, api.ScriptTarget.ES2022, false);
+  const plain = (node: ts.Node): boolean => {
+    if (api.isNumericLiteral(node) || api.isStringLiteral(node)) return true;
+    if (api.isBinaryExpression(node)) {
+      const { kind } = node.operatorToken;
+      const numbers = api.isNumericLiteral(node.left) && api.isNumericLiteral(node.right);
+      return kind === api.SyntaxKind.PlusToken
+        ? plain(node.left) && plain(node.right)
+        : numbers && kind !== api.SyntaxKind.CommaToken;
+    }
+    if (api.isVariableStatement(node)) {
+      return node.declarationList.declarations.every(
+        (each) => api.isIdentifier(each.name) && !each.type && each.initializer && plain(each.initializer),
+      );
+    }
+    if (api.isCallExpression(node))
+      return /^console\.\w+$/.test(node.expression.getText(file)) && node.arguments.every(plain);
+    if (api.isExpressionStatement(node)) return plain(node.expression);
+    return api.isEmptyStatement(node);
+  };
+  return file.statements.every(plain);
 }

@@ -115,7 +115,8 @@ export class Cells {
     }
     const give = (bundle: Bundle) => {
       if (cell.ended) return;
-      if (!cell.flags.expression && Object.keys(bundle.data).length > 0) send(cell.id, { type: 'result', ...bundle });
+      if (!cell.flags.expression && Object.keys(bundle.data).length > 0)
+        send(cell.id, { type: 'result', ...bundle });
       this.done(cell, undefined, cell.flags.expression ? bundle : undefined);
     };
     const bundle = bundleOf(value);

@@ -57,7 +57,7 @@ function hookContext(): CellContext {
     };
   };
   const wrap = (owner: object, name: string) => {
-    const holder = owner as Record<string, Callback & Record<symbol, unknown>>;
+    const holder = owner as Record<string, Callback>;
     const original = holder[name]!;
     const wrapped = function (this: unknown, callback: unknown, ...args: unknown[]) {
       return original.call(this, carry(callback), ...args);
