@@ -24,8 +24,8 @@ interface Meta extends TrainingState {
   learningRate: number;
   optimizer: string;
   callbacks: unknown[];
-  /** Draws made so far of each random stream: dropout's, the augmentation's. */
-  draws: number[];
+  /** Each random stream, dropout's and the augmentation's: its seed and the draws made so far. */
+  streams: [seed: number, draws: number][];
 }
 
 export interface CheckpointOptions {
@@ -103,7 +103,7 @@ export async function saveCheckpoint(
     learningRate: optimizer.learningRate,
     optimizer: optimizer.name,
     callbacks: json,
-    draws: streams.map((stream) => stream.draws),
+    streams: streams.map(({ seed, draws }) => [seed, draws]),
   };
   await writeSafetensors(file, await storedTensors(named), { 'convbook.checkpoint': JSON.stringify(meta) });
 }
@@ -133,9 +133,9 @@ export async function loadCheckpoint(
         .filter(([n]) => n.startsWith(prefix))
         .map(([n, t]) => [n.slice(prefix.length), t] as const),
     );
-  if (meta.draws.length !== streams.length) {
+  if (meta.streams.length !== streams.length) {
     throw new Error(
-      `${file} is of a training with ${meta.draws.length} sources of random numbers (dropout, augmentation); this one has ` +
+      `${file} is of a training with ${meta.streams.length} sources of random numbers (dropout, augmentation); this one has ` +
         `${streams.length}. Resume with the same model and options.`,
     );
   }
@@ -143,8 +143,9 @@ export async function loadCheckpoint(
   assignWeights(model, part('model.'));
   optimizer.restore(part('optimizer.'), model.trainableVariables);
   optimizer.learningRate = meta.learningRate; // the tensor has only float32's digits
-  streams.forEach((stream, i) => {
-    stream.draws = meta.draws[i]!;
+  streams.forEach((stream: { seed: number; draws: number }, i) => {
+    // The seed of a new model's dropout may be another one; it counts from the next draw on.
+    [stream.seed, stream.draws] = meta.streams[i]!;
   });
   callbacks.forEach((callback, i) => {
     if (!callback.loadState || meta.callbacks[i] === undefined) return;
