@@ -8,7 +8,7 @@ import { Cells } from './cells.ts';
 import { createContext } from './context.ts';
 import { createHost } from './host.ts';
 import { installRequire } from './imports.ts';
-import { captureStreams, flush, send, shareDirtyFlag } from './output.ts';
+import { captureStreams, flushBetweenWrites, send, shareDirtyFlag } from './output.ts';
 import { whenSettled } from './settle.ts';
 import { installStacks } from './stacks.ts';
 
@@ -31,7 +31,7 @@ const cells = new Cells({
 const host = createHost(context, settings.folder, () => cells.allowsInput());
 for (const [key, value] of [
   [Symbol.for('convbook.host'), host.api],
-  ['__convbook', Object.assign(cells, { flush })],
+  ['__convbook', Object.assign(cells, { flush: flushBetweenWrites })],
 ] as const) {
   Object.defineProperty(globalThis, key, { value });
 }

@@ -37,25 +37,31 @@ function writeAll(bytes: Uint8Array): void {
 }
 
 let inFlight: Buffer | undefined;
+/** Set while a frame is made and written. An interrupt may leave it set; the next write of the main thread clears it. */
+let writing = false;
 
 /** An interrupt may end this between any two calls: a frame that was not noted as written is sent again next time. */
 function writeFrame(frame: Buffer): void {
+  writing = true;
   if (inFlight) writeAll(inFlight);
   inFlight = frame;
   writeAll(frame);
   inFlight = undefined;
+  writing = false;
 }
 
-/** May be called from an interrupt in the middle of `print`. */
 export function flush(): void {
   if (text === '') return;
+  writing = true;
   const frame = encodeText(textKind, textCell, text);
-  if (inFlight) writeAll(inFlight);
-  inFlight = frame;
   text = '';
   dirty[0] = 0;
-  writeAll(frame);
-  inFlight = undefined;
+  writeFrame(frame);
+}
+
+/** For the inspector thread, whose call may come in the middle of `flush`: text must not go out twice. */
+export function flushBetweenWrites(): void {
+  if (!writing) flush();
 }
 
 export function print(kind: 1 | 2, cell: number, more: string): void {
