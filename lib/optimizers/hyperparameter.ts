@@ -1,5 +1,6 @@
 import type { Scalar, Variable } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
+import { makeVariable } from '../runtime/variables.ts';
 
 /**
  * A number that may change between steps, held in a variable: a compiled step takes it as an input, so a new value
@@ -27,11 +28,7 @@ export class Hyperparameter {
 
   /** The value on the engine; made at the first use, when an engine runs. */
   get tensor(): Scalar {
-    if (!this.variable) {
-      const scalar = tf.scalar(this.number);
-      this.variable = tf.variable(scalar, false);
-      scalar.dispose();
-    }
+    this.variable ??= makeVariable(() => tf.scalar(this.number));
     return this.variable as unknown as Scalar;
   }
 

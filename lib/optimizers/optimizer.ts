@@ -1,5 +1,6 @@
 import type { Scalar, Tensor, Variable } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
+import { makeVariable } from '../runtime/variables.ts';
 import { type ClipOptions, checkClip, clipGradients } from './clip.ts';
 import { Hyperparameter } from './hyperparameter.ts';
 
@@ -133,9 +134,7 @@ export abstract class Optimizer {
       if (this.slots.has(variable)) continue;
       const made: Record<string, Variable> = {};
       for (const name of this.slotNames) {
-        const zeros = tf.zeros(variable.shape, variable.dtype);
-        made[name] = tf.variable(zeros, false);
-        zeros.dispose();
+        made[name] = makeVariable(() => tf.zeros(variable.shape, variable.dtype));
       }
       this.slots.set(variable, made);
     }

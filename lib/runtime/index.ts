@@ -10,3 +10,4 @@ export { softmaxCrossEntropyWithLogits } from './ops/softmax-cross-entropy.ts';
 export { RandomStream } from './random.ts';
 export { tf } from './tf.ts';
 export { TraceError } from './trace/errors.ts';
+export { makeVariable } from './variables.ts';

@@ -3,6 +3,7 @@ import { normals, unit, words } from './philox.ts';
 import { tensorflow } from './state.ts';
 import type { Tensor, Variable } from './tf.ts';
 import { tf } from './tf.ts';
+import { makeVariable } from './variables.ts';
 
 type Kind = 'StatelessRandomUniform' | 'StatelessRandomNormal';
 
@@ -81,11 +82,7 @@ export class RandomStream {
   /** The variable that holds the state on TensorFlow, for checkpoints; undefined on other engines. */
   get variable(): Variable | undefined {
     if (!tensorflow()) return undefined;
-    if (!this.counter) {
-      const start = tf.tensor1d([this.seed, this.drawn], 'int32');
-      this.counter = tf.variable(start, false);
-      start.dispose();
-    }
+    this.counter ??= makeVariable(() => tf.tensor1d([this.seed, this.drawn], 'int32'));
     return this.counter;
   }
 

@@ -4,7 +4,7 @@ import type { Attribute } from '../native/attributes.ts';
 import { flatten, rebuild } from '../structure.ts';
 import type { Tensor, Variable } from '../tf.ts';
 import { tf } from '../tf.ts';
-import { RetraceSignal, TraceError } from './errors.ts';
+import { NewVariables, RetraceSignal } from './errors.ts';
 import { type Capture, Recorder } from './recorder.ts';
 
 type Step = (...args: never[]) => unknown;
@@ -65,11 +65,8 @@ function trace(
   captured: Set<Variable>,
 ): Traced {
   const engine = tf.engine();
-  const variables = Object.values(engine.registeredVariables);
-  const byData = new Map<object, Variable>(variables.map((variable) => [variable.dataId, variable]));
-  // A clone shares its variable's data; it keeps the data alive while the step assigns, and puts it back.
-  const held = variables.map((variable) => tf.keep(variable.clone()));
-  const recorder = new Recorder(backend.eager, byData, asResource);
+  const recorder = new Recorder(backend.eager, asResource);
+  for (const variable of Object.values(engine.registeredVariables)) recorder.hold(variable);
   const { tensors } = flatten(args);
   const shapes = tensors.map((tensor) => ({
     dtype: backend.getDTypeInteger(tensor.dtype),
@@ -89,13 +86,13 @@ function trace(
     const { tensors: returned } = flatten(result, 'result');
     const outputs = backend.getInputTensorIds(returned).map((id) => recorder.result(id));
     const assigned: Variable[] = [];
-    variables.forEach((variable) => {
+    for (const variable of recorder.held.keys()) {
       if (variable.isDisposed) {
         throw new Error(
           `A compiled step disposed the variable "${variable.name}"; do that outside of the step.`,
         );
       }
-      if (recorder.isCurrent(variable.dataId, variable)) return;
+      if (recorder.isCurrent(variable.dataId, variable)) continue;
       const [id] = backend.getInputTensorIds([variable]);
       if (recorder.hasResource(variable)) {
         const dtype = backend.getDTypeInteger(variable.dtype);
@@ -109,12 +106,11 @@ function trace(
         outputs.push(recorder.result(id!));
         assigned.push(variable);
       }
-    });
-    const known = new Set(variables);
-    const made = Object.values(engine.registeredVariables).filter((variable) => !known.has(variable));
+    }
+    const made = Object.values(engine.registeredVariables).filter((variable) => !recorder.held.has(variable));
     if (made.length) {
       for (const variable of made) variable.dispose();
-      throw new TraceError(
+      throw new NewVariables(
         `A compiled step makes new variables each time it is called (the first has shape [${made[0]!.shape}]). ` +
           'Make them outside of the step, or only in its first call.',
       );
@@ -125,11 +121,10 @@ function trace(
       if (capture.kind === 'variable') captured.add(capture.variable);
     backend.binding = binding;
     backend.trace = undefined;
-    variables.forEach((variable, index) => {
-      const original = held[index]!;
+    for (const [variable, original] of recorder.held) {
       if (!variable.isDisposed && variable.dataId !== original.dataId) variable.assign(original);
       original.dispose();
-    });
+    }
     if (traced) holdConstants(backend, recorder, constants);
     engine.endScope();
     if (!traced) recorder.graph.delete();

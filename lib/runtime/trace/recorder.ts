@@ -5,7 +5,8 @@ import { type Binding, bindingConstants, type EagerBinding, type TensorMetadata 
 import * as types from '../native/dtypes.ts';
 import { opError } from '../native/errors.ts';
 import type { HostValues } from '../native/values.ts';
-import type { Variable } from '../tf.ts';
+import type { Tensor, Variable } from '../tf.ts';
+import { tf } from '../tf.ts';
 import { RetraceSignal, TraceError } from './errors.ts';
 import { Graph, type GraphTensor } from './graph.ts';
 import { userLocation } from './location.ts';
@@ -50,8 +51,10 @@ export class Recorder implements Binding {
   /** Nodes that change state: they run though no output needs them. */
   readonly effects: number[] = [];
   private readonly eager: EagerBinding;
-  /** The variables that existed when the trace began, by the data they had. */
-  private readonly variables: ReadonlyMap<object, Variable>;
+  /** The variables of before, by the data they had. */
+  private readonly variables = new Map<object, Variable>();
+  /** Clones of them, which keep their data alive while the step assigns, and put it back after the trace. */
+  readonly held = new Map<Variable, Tensor>();
   /** Variables whose resource goes in, though only their value may be needed. */
   private readonly asResource: ReadonlySet<Variable>;
   private readonly byValue = new Set<Variable>();
@@ -76,17 +79,18 @@ export class Recorder implements Binding {
   readonly TF_ATTR_TYPE!: number;
   readonly TF_ATTR_SHAPE!: number;
 
-  constructor(
-    eager: EagerBinding,
-    variables: ReadonlyMap<object, Variable>,
-    asResource: ReadonlySet<Variable>,
-  ) {
+  constructor(eager: EagerBinding, asResource: ReadonlySet<Variable>) {
     this.eager = eager;
-    this.variables = variables;
     this.asResource = asResource;
     this.graph = new Graph(eager.native);
     this.TF_Version = eager.TF_Version;
     Object.assign(this, bindingConstants(eager.native));
+  }
+
+  /** Takes note of a variable that exists outside of the trace. Call it while the eager binding is in place. */
+  hold(variable: Variable): void {
+    this.variables.set(variable.dataId, variable);
+    this.held.set(variable, tf.keep(variable.clone()));
   }
 
   isUsingGpuDevice(): boolean {
