@@ -5,6 +5,7 @@
  * @property {string} file module below cli/ whose `main(args)` runs the command
  * @property {string} usage
  * @property {string} summary
+ * @property {boolean} [explainsItself] answers --help by itself
  * @property {boolean} [hidden] started by programs, not by people
  */
 
@@ -30,10 +31,15 @@ export const commands = {
     usage: 'doctor [--json]',
     summary: 'versions, engine, GPU, data: what was found, and how to mend what was not',
   },
-  data: { file: 'data.ts', usage: 'data list | get NAME | verify', summary: 'the data sets' },
+  data: {
+    file: 'data.ts',
+    usage: 'data list | get NAME | verify',
+    summary: 'the data sets',
+    explainsItself: true,
+  },
   models: {
     file: 'models.ts',
-    usage: 'models [NAME] [--json]',
+    usage: 'models [NAME] [--json] [OPTIONS]',
     summary: 'architectures: parameters, operations, layer tables',
   },
   bench: { file: 'bench.ts', usage: 'bench NAME [options]', summary: 'side-by-side measurements' },
@@ -41,6 +47,7 @@ export const commands = {
     file: 'check.ts',
     usage: 'check NOTEBOOKS',
     summary: 're-run notebooks and compare their outputs by meaning',
+    explainsItself: true,
   },
   grade: { file: 'grade.ts', usage: 'grade FOLDER --out FILE.csv', summary: 'grade submissions' },
   'check-my-work': {

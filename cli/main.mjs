@@ -49,6 +49,10 @@ async function dispatch(name, args) {
     const hint = guess && guess !== name ? ` Did you mean ${guess}?` : '';
     throw new Problem(`convbook has no command "${name}".${hint} npx convbook help lists them.`, 2);
   }
+  if ((args[0] === '--help' || args[0] === '-h') && !command.explainsItself) {
+    process.stdout.write(`Usage: npx convbook ${command.usage}\n${command.summary}\n`);
+    return 0;
+  }
   if (command.file.endsWith('.ts')) await loadTypeScript(name);
   const module = await import(pathToFileURL(fromRoot('cli', command.file)).href);
   return (await module.main(args)) ?? process.exitCode ?? 0;

@@ -36,6 +36,12 @@ describe('the command line', () => {
     );
   });
 
+  it('answers --help of a command with its usage', async () => {
+    const { code, stdout } = await convbook('doctor', '--help');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Usage: npx convbook doctor \[--json\]\n/);
+  });
+
   it('is not fooled by names that every object has', async () => {
     const { code, stderr } = await convbook('constructor');
     expect(code).toBe(2);
