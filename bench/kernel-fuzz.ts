@@ -16,15 +16,15 @@ export async function main(args: string[]): Promise<number> {
   const { client } = kernel;
   try {
     await kernel.ready();
-    await kernel.time('globalThis.forged = 0');
+    await kernel.time('var forged = 0');
     const before = kernel.memory();
-    const replayed = client.frames('execute_request', client.executeContent('globalThis.forged += 0')).frames;
+    const replayed = client.frames('execute_request', client.executeContent('forged += 0')).frames;
     await client.shell.send(replayed);
     const sockets = [client.shell, client.control, client.stdin];
     const begin = performance.now();
     for (let i = 0; i < messages; i++) {
       const socket = sockets[random(3)]!;
-      const { frames } = client.frames('execute_request', client.executeContent('globalThis.forged += 1'));
+      const { frames } = client.frames('execute_request', client.executeContent('forged += 1'));
       const damages: (() => Buffer[])[] = [
         () => {
           const frame = frames[1 + random(5)]!;
@@ -63,7 +63,7 @@ export async function main(args: string[]): Promise<number> {
     }
     const sent = (performance.now() - begin) / 1000;
     const ping = await client.ping();
-    const { text, status } = await kernel.time('globalThis.forged', 120_000);
+    const { text, status } = await kernel.time('forged', 120_000);
     const usage = await client.request('usage_request', {}, 'control');
     const after = kernel.memory();
     console.log(`${messages} messages in ${sent.toFixed(1)} s; dropped:`, usage.content['dropped_messages']);
