@@ -1,5 +1,6 @@
 import type { Tensor, Tensor4D } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
+import { floats } from './floats.ts';
 import { type Geometry, type Placement, padImages, place } from './geometry.ts';
 import { Pool2D, type Pool2DOptions } from './pool2d.ts';
 
@@ -28,7 +29,7 @@ export class AvgPool2D extends Pool2D {
   }
 
   override forward(x: Tensor): Tensor {
-    const images = x as Tensor4D;
+    const images = floats(x) as Tensor4D;
     const [, height, width] = images.shape;
     const placement = place(height, width, this.geometry, this);
     const average = (t: Tensor4D) =>

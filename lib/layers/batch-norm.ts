@@ -3,6 +3,7 @@ import { type InitializerName, initializer } from '../initializers/names.ts';
 import { batchNormTraining } from '../runtime/ops/batch-norm.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
+import { floats } from './floats.ts';
 import {
   type CallContext,
   type Initializer,
@@ -84,7 +85,8 @@ export class BatchNorm extends Layer {
     ];
   }
 
-  override forward(x: Tensor, { training }: CallContext): Tensor {
+  override forward(input: Tensor, { training }: CallContext): Tensor {
+    const x = floats(input);
     const gamma = this.scale ? this.weight('gamma') : undefined;
     const beta = this.center ? this.weight('beta') : undefined;
     const movingMean = this.weight('movingMean');

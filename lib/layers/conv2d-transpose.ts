@@ -2,6 +2,7 @@ import { type InitializerName, initializer } from '../initializers/names.ts';
 import type { Tensor, Tensor4D } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { type Activation, activation, activationName } from './activations.ts';
+import { floats } from './floats.ts';
 import { type Pair, pair } from './geometry.ts';
 import { type Initializer, Layer, type LayerOptions, type Shape, type WeightSpec } from './layer.ts';
 import type { Window } from './receptive-field.ts';
@@ -98,7 +99,7 @@ export class Conv2DTranspose extends Layer {
 
   /** The output before the activation. */
   linear(x: Tensor): Tensor {
-    const images = x as Tensor4D;
+    const images = floats(x) as Tensor4D;
     const [batch, height, width] = images.shape;
     const rows = this.along(0, height);
     const columns = this.along(1, width);

@@ -3,6 +3,7 @@ import type { Tensor, Tensor4D } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { type Activation, activation, activationName } from './activations.ts';
 import { convolve } from './convolve.ts';
+import { floats } from './floats.ts';
 import {
   checkPadding,
   describeWindow,
@@ -137,7 +138,7 @@ export class Conv2D extends Layer {
 
   /** The output before the activation. */
   linear(x: Tensor): Tensor {
-    const maps = this.maps(x as Tensor4D);
+    const maps = this.maps(floats(x) as Tensor4D);
     return this.useBias ? tf.add(maps, this.weight('bias')) : maps;
   }
 

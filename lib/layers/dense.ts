@@ -2,6 +2,7 @@ import { type InitializerName, initializer } from '../initializers/names.ts';
 import type { Tensor, Tensor2D } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { type Activation, activation, activationName } from './activations.ts';
+import { floats } from './floats.ts';
 import { type Initializer, Layer, type LayerOptions, type Shape, type WeightSpec } from './layer.ts';
 import { checkCount, flatShape } from './shape.ts';
 
@@ -70,7 +71,7 @@ export class Dense extends Layer {
 
   /** The output before the activation. */
   linear(x: Tensor): Tensor {
-    const product = tf.matMul(x as Tensor2D, this.weight('kernel') as Tensor2D);
+    const product = tf.matMul(floats(x) as Tensor2D, this.weight('kernel') as Tensor2D);
     return this.useBias ? tf.add(product, this.weight('bias')) : product;
   }
 

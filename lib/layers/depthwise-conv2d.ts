@@ -3,6 +3,7 @@ import type { Tensor, Tensor4D } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { type Activation, activation, activationName } from './activations.ts';
 import { convolveDepthwise } from './convolve.ts';
+import { floats } from './floats.ts';
 import {
   checkPadding,
   describeWindow,
@@ -109,7 +110,7 @@ export class DepthwiseConv2D extends Layer {
   /** The output before the activation. */
   linear(x: Tensor): Tensor {
     const kernel = this.weight('kernel') as unknown as Tensor4D;
-    const maps = convolveDepthwise(x as Tensor4D, kernel, this.geometry, this);
+    const maps = convolveDepthwise(floats(x) as Tensor4D, kernel, this.geometry, this);
     return this.useBias ? tf.add(maps, this.weight('bias')) : maps;
   }
 

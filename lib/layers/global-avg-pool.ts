@@ -1,5 +1,6 @@
 import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
+import { floats } from './floats.ts';
 import { Layer, type Shape } from './layer.ts';
 import type { Window } from './receptive-field.ts';
 import { imageShape } from './shape.ts';
@@ -25,6 +26,6 @@ export class GlobalAvgPool extends Layer {
   }
 
   override forward(x: Tensor): Tensor {
-    return tf.mean(x, [1, 2]);
+    return tf.mean(floats(x), [1, 2]);
   }
 }

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor4D } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
+import { floats } from './floats.ts';
 import { nativePadding, padImages, place } from './geometry.ts';
 import { Pool2D } from './pool2d.ts';
 
@@ -17,7 +18,7 @@ export class MaxPool2D extends Pool2D {
   readonly kind = 'MaxPool2D';
 
   override forward(x: Tensor): Tensor {
-    const images = x as Tensor4D;
+    const images = floats(x) as Tensor4D;
     const [, height, width] = images.shape;
     const placement = place(height, width, this.geometry, this);
     const native = nativePadding(height, width, this.geometry, placement);

@@ -1,6 +1,7 @@
 import { type InitializerName, initializer } from '../initializers/names.ts';
 import type { Tensor, Tensor2D } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
+import { floats } from './floats.ts';
 import { type Initializer, Layer, type LayerOptions, type Shape, type WeightSpec } from './layer.ts';
 import { checkCount, ShapeError, showShape, sizeOf } from './shape.ts';
 
@@ -57,7 +58,7 @@ export class Maxout extends Layer {
 
   override forward(x: Tensor): Tensor {
     const features = x.shape.at(-1) ?? 1;
-    const rows = tf.reshape(x, [-1, features]) as Tensor2D;
+    const rows = tf.reshape(floats(x), [-1, features]) as Tensor2D;
     const all = tf.add(tf.matMul(rows, this.weight('kernel') as Tensor2D), this.weight('bias'));
     const best = tf.max(tf.reshape(all, [-1, this.units, this.pieces]), 2);
     return tf.reshape(best, [...x.shape.slice(0, -1), this.units]);

@@ -63,10 +63,12 @@ export class SparseConv2D extends Conv2D {
   protected override buildChildren(inputShape: Shape): void {
     const [, , channels] = this.image(inputShape);
     const places = this.table.flatMap((maps, k) => maps.map((m) => m * this.filters + k));
-    this.spread = tf.tidy(() => {
-      const rows = tf.oneHot(tf.tensor1d(places, 'int32'), channels * this.filters);
-      return tf.keep(tf.cast(rows, 'float32')) as Tensor2D;
+    const columns = channels * this.filters;
+    const rows = new Float32Array(places.length * columns);
+    places.forEach((place, i) => {
+      rows[i * columns + place] = 1;
     });
+    this.spread = tf.keep(tf.tensor2d(rows, [places.length, columns]));
   }
 
   protected override maps(x: Tensor4D): Tensor4D {

@@ -7,6 +7,11 @@ export function oneHotTargets(logits: Tensor, labels: Tensor, loss: string): Ten
   if (logits.rank !== 2 || classes === undefined) {
     throw new Error(`${loss} needs logits of shape [batch, classes] and got [${logits.shape}].`);
   }
+  if (classes < 2) {
+    throw new Error(
+      `${loss} needs at least two classes and got ${classes}. For yes or no there is binaryCrossEntropy.`,
+    );
+  }
   if (labels.rank === 2 && labels.shape.join() === logits.shape.join()) return tf.cast(labels, 'float32');
   if (labels.rank === 1 && labels.shape[0] === batch) {
     // Cast afterwards: the WASM kernel writes whole numbers' bits into a float one-hot.

@@ -147,6 +147,31 @@ describe('Dropout', () => {
   });
 });
 
+describe('whole numbers', () => {
+  it('such as the bytes of an image are taken as they are', () => {
+    const model = new Sequential([
+      new MaxPool2D(),
+      new Conv2D({ filters: 2, kernelSize: 3 }),
+      new BatchNorm(),
+      new Flatten(),
+      new Dense({ units: 2 }),
+    ]);
+    const bytes = tf.tensor4d(
+      Array.from({ length: 64 }, (_, i) => (i * 37) % 256),
+      [1, 8, 8, 1],
+      'int32',
+    );
+    for (const training of [false, true]) {
+      model.build([8, 8, 1]);
+      const [a, b] = [bytes, bytes.toFloat()].map((x) => [...model.apply(x, { training }).dataSync()]);
+      expect(a).toEqual(b);
+    }
+    expect([...new Dense({ units: 1 }).apply(tf.tensor2d([[true, false]], [1, 2], 'bool')).shape]).toEqual([
+      1, 1,
+    ]);
+  });
+});
+
 describe('Sequential', () => {
   const net = () =>
     new Sequential({
