@@ -1,7 +1,8 @@
 import { type Clock, type Cost, compareCost } from './budgets.ts';
 import { compareCell } from './compare/cell.ts';
+import { exercisesOf } from './exercises.ts';
 import { type Finding, finder } from './finding.ts';
-import { type Cell, cellName, convbookMetadata, type Notebook, type Output } from './notebook.ts';
+import { type Cell, cellName, convbookMetadata, joined, type Notebook, type Output } from './notebook.ts';
 import type { CellMeasured, Facts, Ran } from './rules.ts';
 import type { Ran as Run } from './run.ts';
 import { validGuard } from './validate.ts';
@@ -12,6 +13,8 @@ export interface CellReport {
   index: number;
   /** Its name in the metadata, else its first line. */
   name: string;
+  /** An exercise's solution, which the notebook shows folded, run against its check. */
+  solution?: true;
   status: Status;
   findings: Finding[];
   cost?: Cost;
@@ -51,6 +54,7 @@ export function compareNotebook(
   const cells = committed.cells.flatMap((cell, index) =>
     cell.cell_type === 'code' ? [compareOne(cell, index, run, facts, costs[index], clock)] : [],
   );
+  if (!run.failure) cells.push(...solutionReports(committed, run));
   if (other) for (const cell of cells) cell.status = 'not-comparable';
   const seconds = Object.values(run.cells).reduce((sum, { seconds }) => sum + seconds, 0);
   const failed = run.failure !== null || cells.some(({ status }) => status === 'failed');
@@ -63,6 +67,31 @@ export function compareNotebook(
     facts,
     cells,
   };
+}
+
+/** The solution of each exercise must pass its own check; a student is told so by "All done", or by the full points. */
+function solutionReports(committed: Notebook, run: Run): CellReport[] {
+  return exercisesOf(committed).map(({ name, check }, i) => {
+    const { outputs = [], ran = false } = run.solutions[i] ?? {};
+    const text = outputs
+      .map((output) => joined(output.data?.['text/plain'] ?? output.text ?? output.evalue))
+      .join('\n');
+    const passed = ran && /^All done\b/m.test(text);
+    const find = finder('the solution');
+    const findings = passed
+      ? []
+      : [find('All done: every expectation is met.', text || 'it failed', 'the solution passes the check')];
+    const index = committed.cells.indexOf(check);
+    return {
+      index,
+      name: `solution of ${name}`,
+      solution: true,
+      status: passed ? 'passed' : 'failed',
+      findings,
+      expected: [],
+      got: outputs,
+    };
+  });
 }
 
 function compareOne(

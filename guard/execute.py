@@ -1,6 +1,6 @@
 """Runs one notebook through Jupyter's own client (nbclient) and asks the kernel after each cell what lives in it.
 
-Usage: execute.py NOTEBOOK RESULT SECONDS KERNEL. Prints one JSON object a line: {"cell", "of", "seconds", "status"}.
+Usage: execute.py NOTEBOOK RESULT FOLDER SECONDS KERNEL; FOLDER is where its relative imports start. Prints one JSON object a line: {"cell", "of", "seconds", "status"}.
 Writes RESULT: {"notebook", "cells": [measured], "facts", "failure"}. The notebook's file is left as it was.
 """
 import asyncio
@@ -67,13 +67,13 @@ class Client(NotebookClient):
         return {"tensors": found["tensors"], "bytes": found["bytes"]}
 
 
-def main(file, result, seconds, kernel):
+def main(file, result, folder, seconds, kernel):
     notebook = nbformat.read(file, as_version=4)
     client = Client(
         notebook,
         deadline=time.monotonic() + float(seconds),
         kernel_name=kernel,
-        resources={"metadata": {"path": os.path.dirname(os.path.abspath(file))}},
+        resources={"metadata": {"path": folder}},
         record_timing=False,
         coalesce_streams=True,
         startup_timeout=120,

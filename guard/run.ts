@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Notebook } from './notebook.ts';
+import { withSolutions } from './exercises.ts';
+import { type Notebook, type Output, readNotebook } from './notebook.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -24,6 +25,8 @@ export interface Ran {
   /** By the cell's number in the notebook; cells that did not run have none. */
   cells: Record<string, Measured>;
   facts: { engine?: string | null; device?: string | null; data?: string[] };
+  /** What each exercise's check showed with the solution in place, in the exercises' order. */
+  solutions: { outputs: Output[]; ran: boolean }[];
   failure: { kind: 'time' | 'cell' | 'kernel'; message: string } | null;
 }
 
@@ -53,24 +56,34 @@ export async function runNotebook(file: string, options: RunOptions = {}): Promi
   const folder = await mkdtemp(join(tmpdir(), 'convbook-guard-'));
   try {
     const result = join(folder, 'result.json');
+    const committed = await readNotebook(file);
+    const input = join(folder, basename(file));
+    await writeFile(input, JSON.stringify(withSolutions(committed)));
     const script = fileURLToPath(new URL('execute.py', import.meta.url));
-    const child = spawn(python(), [script, resolve(file), result, String(timeoutSeconds), kernel], {
-      env: {
-        ...process.env,
-        JUPYTER_PLATFORM_DIRS: '1',
-        JUPYTER_PREFER_ENV_PATH: '1',
-        JUPYTER_RUNTIME_DIR: join(folder, 'runtime'),
-        PYTHONDONTWRITEBYTECODE: '1',
-        ...options.env,
+    const child = spawn(
+      python(),
+      [script, input, result, dirname(resolve(file)), String(timeoutSeconds), kernel],
+      {
+        env: {
+          ...process.env,
+          JUPYTER_PLATFORM_DIRS: '1',
+          JUPYTER_PREFER_ENV_PATH: '1',
+          JUPYTER_RUNTIME_DIR: join(folder, 'runtime'),
+          PYTHONDONTWRITEBYTECODE: '1',
+          ...options.env,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    );
     let log = '';
     child.stderr.on('data', (chunk) => {
       log = (log + chunk).slice(-4000);
     });
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.startsWith('{')) options.onCell?.(JSON.parse(line));
+      if (!line.startsWith('{')) return;
+      const progress = JSON.parse(line);
+      if (progress.cell < committed.cells.length)
+        options.onCell?.({ ...progress, of: committed.cells.length });
     });
     // The client keeps the limit itself; these are for a client that hangs, and for our own end.
     const end = () => child.kill('SIGTERM');
@@ -87,8 +100,27 @@ export async function runNotebook(file: string, options: RunOptions = {}): Promi
         `Jupyter's client could not run ${basename(file)} (exit ${code}): ${log.trim().split('\n').at(-1) ?? ''}`,
       );
     }
-    return JSON.parse(await readFile(result, 'utf8')) as Ran;
+    return withoutSolutions(JSON.parse(await readFile(result, 'utf8')), committed.cells.length);
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** Takes the solutions' cells off the end again. */
+function withoutSolutions(ran: Omit<Ran, 'solutions'>, count: number): Ran {
+  const extra = ran.notebook.cells.splice(count);
+  const solutions = extra
+    .map((cell, i) => ({ outputs: cell.outputs ?? [], ran: ran.cells[count + i]?.status === 'ok' }))
+    .filter((_, i) => i % 2 === 1);
+  // A solution that fails ends the run after the notebook's own cells: its exercise is to blame, not the notebook.
+  const failedLate = Object.keys(ran.cells).some(
+    (index) => Number(index) >= count && ran.cells[index]!.status !== 'ok',
+  );
+  const cells = Object.fromEntries(Object.entries(ran.cells).filter(([index]) => Number(index) < count));
+  return {
+    ...ran,
+    cells,
+    solutions,
+    failure: failedLate && ran.failure?.kind === 'cell' ? null : ran.failure,
+  };
 }

@@ -29,7 +29,8 @@ export function update(
   const accepted: Accepted[] = [];
   const costs = costsOf(run);
   const everything = report.status === 'not-comparable';
-  for (const { index, name, findings, cost } of report.cells) {
+  for (const { index, name, findings, cost, solution } of report.cells) {
+    if (solution) continue;
     const cell = notebook.cells[index]!;
     const outputs = findings.filter(({ where }) => !['time', 'memory', 'tensors'].includes(where));
     if (everything || outputs.length > 0) {
