@@ -3,6 +3,8 @@
 
 export { input, password } from './ask.ts';
 export { html, type ImageOptions, image, json, latex, markdown, picture, svg, table } from './builders.ts';
+export { type Comm, openComm } from './comm.ts';
+export { type Control, type DrawingPadOptions, drawingPad, type SliderOptions, slider } from './controls.ts';
 export { inNotebook, MemoryReport, memory, typecheck } from './notebook.ts';
 export type { Pixels } from './png.ts';
 export { type Progress as ProgressBar, progress } from './progress.ts';
