@@ -70,6 +70,9 @@ export interface BatchOptions {
  */
 export function batchSource(data: TrainingData, options: BatchOptions): BatchSource {
   positiveInteger('batchSize', options.batchSize);
+  if (options.only && (typeof data === 'function' || isStream(data))) {
+    throw new Error('Only data in memory can be taken in parts; this is a stream of batches.');
+  }
   if (typeof data === 'function') return streamSource(data);
   if (isStream(data)) {
     let used = false;
@@ -121,6 +124,9 @@ export function pair(data: ArrayData): { examples: Rows; labels: Rows } {
 
 function arraySource(examples: Rows, labels: Rows, options: BatchOptions): BatchSource {
   const { batchSize, shuffle = false, seed = 0, dropLast = false, only } = options;
+  const outside = only?.find((i) => i < 0 || i >= examples.count);
+  if (outside !== undefined)
+    throw new Error(`There is no example ${outside}; there are ${examples.count}, from 0 on.`);
   const count = only?.length ?? examples.count;
   const steps = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
   if (steps === 0) {

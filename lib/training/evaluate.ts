@@ -14,6 +14,8 @@ export interface EvaluateOptions {
   loss?: LossFunction;
   /** Default: `accuracy`. */
   metrics?: readonly string[] | Readonly<Record<string, MetricFunction>>;
+  /** Only these examples, by number. */
+  only?: Int32Array;
   /** False: run the operations one by one. Default: compiled where the engine can. */
   compile?: boolean;
 }
@@ -31,10 +33,10 @@ export async function evaluate(
   data: TrainingData,
   options: EvaluateOptions = {},
 ): Promise<Record<string, number>> {
-  const { batchSize = 256, loss = defaultLoss, compile } = options;
+  const { batchSize = 256, loss = defaultLoss, compile, only } = options;
   const metrics = metricFunctions(options.metrics);
   const test = compiledTest(model, loss, metrics, compile);
-  const source = batchSource(data, { batchSize });
+  const source = batchSource(data, { batchSize, ...(only ? { only } : {}) });
   return testBatches(source, test, ['loss', ...Object.keys(metrics)], new Breather());
 }
 

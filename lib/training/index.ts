@@ -5,6 +5,16 @@ export type { BatchInfo, Callback, CallbackState, TrainingControl } from './call
 export { type CheckpointOptions, checkpoint } from './checkpoint.ts';
 export { type BatchSource, batchSource, type TrainingData } from './data.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
+export {
+  bagging,
+  type CrossValidation,
+  copyOf,
+  crossValidate,
+  Ensemble,
+  type MemberOptions,
+  type SnapshotOptions,
+  snapshotEnsemble,
+} from './ensemble.ts';
 export { type EvaluateOptions, evaluate, predict, predictClasses } from './evaluate.ts';
 export { fit } from './fit.ts';
 export { type EpochRecord, History } from './history.ts';
@@ -19,6 +29,7 @@ export {
   TrainingProgress,
 } from './progress.ts';
 export { type HostRandom, hostRandom, permutation } from './random.ts';
+export { findLearningRate, type RateFinderOptions, type RateFinding } from './rate-finder.ts';
 export { elasticNet, l1, l2, type Regularizer } from './regularizers.ts';
 export {
   constantRate,

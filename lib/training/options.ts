@@ -29,6 +29,8 @@ export interface FitOptions {
   validationSplit?: number;
   /** Examples a validation batch; default 256. */
   validationBatchSize?: number;
+  /** Trains on these examples alone, by number; a number may come more than once. For data in memory. */
+  only?: Int32Array;
   /** A new order each epoch; default true. */
   shuffle?: boolean;
   /** Decides the order of the examples, and the first weights of a model that has none; default 0. */
@@ -65,6 +67,7 @@ export interface Settings {
   validationData: TrainingData | undefined;
   validationSplit: number;
   validationBatchSize: number;
+  only: Int32Array | undefined;
   shuffle: boolean;
   seed: number;
   dropLast: boolean;
@@ -92,6 +95,7 @@ const known: Record<keyof FitOptions, true> = {
   validationData: true,
   validationSplit: true,
   validationBatchSize: true,
+  only: true,
   shuffle: true,
   seed: true,
   dropLast: true,
@@ -141,6 +145,7 @@ export function settle(options: FitOptions): Settings {
     validationData: options.validationData,
     validationSplit,
     validationBatchSize,
+    only: options.only,
     shuffle: options.shuffle ?? true,
     seed: options.seed ?? 0,
     dropLast: options.dropLast ?? false,

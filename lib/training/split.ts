@@ -11,6 +11,7 @@ export interface SplitOptions {
   dropLast: boolean;
   validationData?: TrainingData | undefined;
   validationSplit: number;
+  only?: Int32Array | undefined;
 }
 
 /** The sources of training and validation batches that the options ask for. */
@@ -20,7 +21,8 @@ export function splitValidation(
 ): { train: BatchSource; validation: BatchSource | undefined } {
   const { batchSize, validationBatchSize, shuffle, seed, dropLast, validationData, validationSplit } =
     options;
-  const own = { batchSize, shuffle, seed, dropLast };
+  const { only } = options;
+  const own = { batchSize, shuffle, seed, dropLast, ...(only ? { only } : {}) };
   if (validationData) {
     return {
       train: batchSource(data, own),
@@ -31,7 +33,11 @@ export function splitValidation(
   if (typeof data === 'function' || Symbol.iterator in data || Symbol.asyncIterator in data) {
     throw new Error('validationSplit needs data in memory; pass validationData beside a stream of batches.');
   }
-  const { first, second } = split(rows(labelsOf(data as ArrayData), 'labels').count, validationSplit, seed);
+  const count = rows(labelsOf(data as ArrayData), 'labels').count;
+  const parts = split(only?.length ?? count, validationSplit, seed);
+  const [first, second] = [parts.first, parts.second].map((part) =>
+    only ? part.map((i) => only[i]!) : part,
+  ) as [Int32Array, Int32Array];
   if (second.length === 0 || first.length === 0) {
     throw new Error(
       `validationSplit ${validationSplit} leaves ${first.length} examples to train on and ${second.length} to test.`,
