@@ -51,8 +51,8 @@ function prepare(name: string, eager: boolean) {
     net,
     model,
     batches,
-    train: eager ? train : compile(train),
-    infer: eager ? infer : compile(infer),
+    train: eager ? train : compile(train, { warmUp: false }),
+    infer: eager ? infer : compile(infer, { warmUp: false }),
   };
 }
 

@@ -250,7 +250,7 @@ export function makeBackend(eager: EagerBinding): TensorFlowBackend {
       super.move(...args);
       if (this.trace) {
         this.tensorMap.get(args[0]).trace = this.trace;
-        drawsOnHost(args[2]);
+        drawsOnHost(args[1]);
       }
     }
 

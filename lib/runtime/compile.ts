@@ -3,7 +3,7 @@ import { ATTR_BOOL } from './native/dtypes.ts';
 import { tensorflow } from './state.ts';
 import { flatten } from './structure.ts';
 import { tf } from './tf.ts';
-import { NewVariables, TraceError } from './trace/errors.ts';
+import { TraceError } from './trace/errors.ts';
 import { makePlan, type Plan } from './trace/plan.ts';
 
 export interface CompileOptions {
@@ -13,6 +13,11 @@ export interface CompileOptions {
   fallback?: 'error' | 'eager';
   /** Compile with XLA: fuses element-wise ops; slower than the plain function on most CPUs. */
   xla?: boolean;
+  /**
+   * Run the first call eagerly, so that a step may make variables in it. Default true; without, a step that makes none
+   * saves the time and memory of one eager step.
+   */
+  warmUp?: boolean;
   /** Where warnings go. Default: `console.warn`. */
   warn?: (message: string) => void;
 }
@@ -29,10 +34,10 @@ export interface CompiledStep<Args extends unknown[], Result> {
 const MANY_TRACES = 8;
 
 /**
- * Compiles a step: a function of tensors built from tfjs ops and this library's blocks. The first call traces it into a
- * TensorFlow function, which this and the later calls run; a step that makes variables in its first call runs eagerly
- * once before. There is one trace for each combination of the arguments' shapes and types. Variables are inputs and outputs
- * of the function: assignments, optimisers' updates and moving statistics work, and new values count at the next call.
+ * Compiles a step: a function of tensors built from tfjs ops and this library's blocks. The first call runs eagerly, so
+ * that variables that the step makes exist; the second is traced into a TensorFlow function, which it and the later ones run.
+ * There is one trace for each combination of the arguments' shapes and types. Variables are inputs and outputs of the
+ * function: assignments, optimisers' updates and moving statistics work, and new values count at the next call.
  *
  * Whatever else the step takes from outside (JavaScript numbers, tensors in its closure) is frozen in the trace. Pass what
  * changes as an argument.
@@ -57,7 +62,7 @@ export function compile<Args extends unknown[], Result>(
   const { fallback = 'error', xla = false, warn = console.warn } = options;
   const name = options.name ?? (step.name || 'step');
   const plans = new Map<string, Plan | 'eager'>();
-  let warmedUp = false;
+  let warmedUp = !(options.warmUp ?? true);
   let warned = false;
 
   function plan(backend: TensorFlowBackend, args: Args, key: string): Plan | 'eager' {
@@ -66,7 +71,6 @@ export function compile<Args extends unknown[], Result>(
     try {
       made = makePlan(backend, step as (...args: never[]) => unknown, args, name, attributes);
     } catch (error) {
-      if (error instanceof NewVariables && !warmedUp) throw error;
       if (fallback === 'error' || !(error instanceof TraceError)) throw error;
       warn(`"${name}" runs eagerly, op by op. ${error.message}`);
       made = 'eager';
@@ -94,16 +98,12 @@ export function compile<Args extends unknown[], Result>(
         `"${name}" got an empty tensor of shape [${empty.shape}]. Leave out batches without examples.`,
       );
     }
-    let found = plans.get(key);
-    if (!found) {
-      try {
-        found = plan(backend, args, key);
-      } catch (error) {
-        if (!(error instanceof NewVariables) || warmedUp) throw error;
-        warmedUp = true;
-        return step(...args); // the next call finds the variables made
-      }
+    if (!warmedUp) {
+      const result = step(...args);
+      warmedUp = true;
+      return result;
     }
+    const found = plans.get(key) ?? plan(backend, args, key);
     return found === 'eager' ? step(...args) : (found.run(tensors) as Result);
   };
   return Object.defineProperties(compiled, {

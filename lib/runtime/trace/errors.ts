@@ -5,6 +5,3 @@ export class TraceError extends Error {
 
 /** Thrown inside a trace to start it anew after some variables have become resources. */
 export class RetraceSignal extends Error {}
-
-/** A step made variables of its own while it was traced: it must run once before. */
-export class NewVariables extends TraceError {}

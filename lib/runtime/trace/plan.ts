@@ -4,7 +4,7 @@ import type { Attribute } from '../native/attributes.ts';
 import { flatten, rebuild } from '../structure.ts';
 import type { Tensor, Variable } from '../tf.ts';
 import { tf } from '../tf.ts';
-import { NewVariables, RetraceSignal } from './errors.ts';
+import { RetraceSignal, TraceError } from './errors.ts';
 import { type Capture, Recorder } from './recorder.ts';
 
 type Step = (...args: never[]) => unknown;
@@ -110,9 +110,9 @@ function trace(
     const made = Object.values(engine.registeredVariables).filter((variable) => !recorder.held.has(variable));
     if (made.length) {
       for (const variable of made) variable.dispose();
-      throw new NewVariables(
+      throw new TraceError(
         `A compiled step makes new variables each time it is called (the first has shape [${made[0]!.shape}]). ` +
-          'Make them outside of the step, or only in its first call.',
+          'Make them outside of the step, or once, in its first call.',
       );
     }
     traced = { recorder, result, outputs, assigned, constants };
