@@ -52,12 +52,13 @@ export function update(
   };
   const old = convbookMetadata(committed.metadata)['ran'] as Ran | undefined;
   // The clock and the times belong together: both are renewed, or neither.
-  const renewed = !old || everything || accepted.some(({ what }) => what.startsWith('time'));
-  if (renewed || JSON.stringify({ ...old, calibration: 0 }) !== JSON.stringify({ ...ran, calibration: 0 })) {
+  const slower = report.cells.some(({ findings }) => findings.some(({ where }) => where === 'time'));
+  if (!old || everything || slower) {
     notebook.metadata = { ...notebook.metadata, convbook: { ...convbookMetadata(notebook.metadata), ran } };
     for (const { index } of report.cells)
       if (costs[index]) write(notebook.cells[index]!, measuredOf(costs[index]!));
   }
+  if (slower) accepted.push({ cell: 0, name: 'all cells', what: 'the times, as they were in this run' });
   return { notebook, accepted };
 }
 

@@ -77,11 +77,8 @@ describe('check', () => {
   });
 
   it('explains a missing definition', async () => {
-    // @ts-expect-error nothing of this name exists
-    await check(
-      1,
-      equal('l2', () => notThereAtAll([0], [1]), 1),
-    );
+    const missing = new Function('return notThereAtAll([0], [1])') as () => unknown;
+    await check(1, equal('l2', missing, 1));
     expect(report()).toContain('There is no notThereAtAll yet: define it under this name in the cell above');
   });
 
