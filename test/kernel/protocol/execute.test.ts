@@ -137,7 +137,7 @@ test('late output goes to the cell it comes from, also while another runs', asyn
   expect(streamText(second.outputs)).toBe('before after');
 });
 
-test('the first line of a long cell shows at once, the rest is joined', async () => {
+test('what a long cell prints shows while it runs, lines joined', async () => {
   served = await serve({
     long: async ({ request, emit, fake }) => {
       for (let i = 0; i < 1000; i++)
@@ -148,9 +148,8 @@ test('the first line of a long cell shows at once, the rest is joined', async ()
   const client = await served.client();
   const id = await client.send('shell', 'execute_request', client.executeContent('long'));
   await client.until(() => streamText(client.outputs(id)).endsWith('999\n'));
-  const streams = client.outputs(id).filter(({ header }) => header.msg_type === 'stream');
-  expect(streams[0]!.content['text']).toBe('0\n');
-  expect(streams.length).toBeLessThan(20);
+  expect(client.outputs(id).filter(({ header }) => header.msg_type === 'stream')).toHaveLength(1);
+  expect(client.hasReply(id)).toBe(false);
   await client.request('interrupt_request', {}, 'control');
   expect((await client.reply(id)).content['ename']).toBe('Interrupted');
 });

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { closeAfterEach, openSession } from './harness.ts';
+
+closeAfterEach();
+
+test.each([
+  ['process.exit()', 'process.exit(3)', /process\.exit\(3\)/],
+  [
+    'a crash in native code',
+    'process.kill(process.pid, "SIGSEGV"); for (;;) {}',
+    /crashed in native code \(SIGSEGV\)/,
+  ],
+  ['a kill', 'process.kill(process.pid, "SIGKILL"); for (;;) {}', /killed/],
+  ['an abort', 'process.abort()', /SIGABRT/],
+])('%s ends the cell with an error that says so, and the next cell runs', async (_name, code, reason) => {
+  const session = openSession();
+  await session.run('let lost = 1');
+  const { error } = await session.run(`console.log("before"); ${code}`);
+  expect(error?.ename).toBe('RunnerExited');
+  expect(error?.evalue).toMatch(reason);
+  expect(session.events.filter((event) => event.type === 'restarted')).toHaveLength(1);
+  expect(session.events.some((event) => event.type === 'stream' && event.text.includes('before'))).toBe(true);
+  expect((await session.run('typeof lost')).result).toContain('undefined');
+  expect((await session.run('const lost = 2; lost')).result).toBe('2');
+});
+
+test('running out of heap is named', async () => {
+  const session = openSession();
+  const code =
+    'require("node:v8").setFlagsFromString("--max-old-space-size=60"); const all: any[] = []; for (;;) all.push(new Array(10_000).fill({}))';
+  const { error } = await session.run(code);
+  expect(error?.evalue).toMatch(/ran out of memory/);
+  expect((await session.run('1')).result).toBe('1');
+});
+
+test('an exit between cells restarts too', async () => {
+  const session = openSession();
+  await session.run('setTimeout(() => process.exit(0), 20); 1');
+  await session.until((event) => event.type === 'restarted');
+  expect((await session.run('5')).result).toBe('5');
+});
+
+test('shutdown ends a cell that computes', async () => {
+  const session = openSession();
+  const done = session.run('console.log("on"); for (;;) {}');
+  await session.until((event) => event.type === 'stream');
+  await session.interpreter.shutdown();
+  expect((await done).outcome.status).toBe('error');
+});
