@@ -55,9 +55,12 @@ const quietly = (work: () => void) => {
   }
 };
 
-/** True inside the gradient of a gradient, where every op on the way needs a gradient of its own. */
-const isNested = () =>
-  (tf.engine() as unknown as { state: { gradientDepth: number } }).state.gradientDepth > 1;
+/**
+ * True where a gradient is being computed inside another gradient's tape: every op on the way then needs a gradient of its
+ * own. (The tape of the gradient itself has ended when its gradient functions run.)
+ */
+export const isNested = () =>
+  (tf.engine() as unknown as { state: { gradientDepth: number } }).state.gradientDepth > 0;
 
 /**
  * Replaces tfjs' gradient of a kernel on TensorFlow. Other engines and gradients of gradients keep the old one, which gets

@@ -1,7 +1,7 @@
 import { tensorflow } from '../state.ts';
 import type { Tensor, Tensor1D, Tensor2D } from '../tf.ts';
 import { tf } from '../tf.ts';
-import { attribute, defineKernel } from './kernel.ts';
+import { attribute, defineKernel, isNested } from './kernel.ts';
 
 type Kernel = ReturnType<typeof defineKernel>;
 let kernel: Kernel | undefined;
@@ -23,9 +23,8 @@ export function defineSoftmaxCrossEntropy(): void {
     gradFunc: (dys, saved) => {
       const [logits, targets, backprop] = saved as [Tensor2D, Tensor2D, Tensor2D];
       const dy = tf.expandDims((dys as Tensor[])[0]!, 1);
-      const { gradientDepth } = (tf.engine() as unknown as { state: { gradientDepth: number } }).state;
       // The op's own gradient is a constant to a second derivative, so that one takes the formula.
-      const difference = gradientDepth > 1 ? tf.sub(tf.softmax(logits), targets) : backprop;
+      const difference = isNested() ? tf.sub(tf.softmax(logits), targets) : backprop;
       // The op takes targets to sum to 1; with the mass M of a row the gradient is M * softmax - target.
       const mass = tf.sum(targets, 1, true);
       return {
