@@ -41,7 +41,7 @@ function describe(failure: Failure, sourceOf: (cell: number) => CellSource | und
     const place = frame.cell ? `Cell [${source?.count ?? '?'}]` : frame.file!;
     lines.push(`  ${place}, line ${frame.line}${frame.name ? `, in ${frame.name}` : ''}`);
     const text = frame.cell ? source?.code.split('\n')[frame.line - 1] : frame.text;
-    if (text !== undefined) lines.push(...pointAt(text, frame.line, frame.column, 1));
+    if (text !== undefined) lines.push(...pointAt(text, frame.line, frame.column, 0));
   });
   const more = failure.frames.length - shownFrames;
   if (more > 0) lines.push(`  … ${more} more`);
@@ -55,7 +55,7 @@ function describe(failure: Failure, sourceOf: (cell: number) => CellSource | und
 function pointAt(text: string, line: number, column: number, length: number): string[] {
   const label = `${line}`.padStart(5);
   const blank = text.slice(0, Math.max(0, column - 1)).replace(/[^\t]/g, ' ');
-  const mark = length > 1 ? '~'.repeat(Math.min(length, Math.max(1, text.length - column + 1))) : '^';
+  const mark = length > 0 ? '~'.repeat(Math.min(length, Math.max(1, text.length - column + 1))) : '^';
   return [`${label} | ${text}`, `      | ${blank}${mark}`];
 }
 

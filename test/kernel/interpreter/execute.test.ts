@@ -102,9 +102,11 @@ new Speaker().say()`;
   expect((await run(code)).result).toContain('HELLO');
 });
 
-test('a loop over variables of the cell is as fast as a script', async () => {
+test('a loop over variables of the cell', async () => {
+  let expected = 0;
+  for (let i = 0; i < 3e6; i++) expected += i % 7;
   const code = 'let total = 0, step = 0; for (step = 0; step < 3e6; step++) { total += step % 7 } total';
-  expect((await run(code)).result).toBe('8999997');
+  expect((await run(code)).result).toBe(String(expected));
 });
 
 test('user expressions are evaluated after the cell, each on its own', async () => {
