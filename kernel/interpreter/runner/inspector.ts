@@ -77,9 +77,10 @@ function interrupt(cell: number): void {
   let tries = 0;
   port.postMessage({ type: 'interrupt', cell, busy: false });
   interrupting = setInterval(() => {
-    if (tries++ % 25 !== 0) return; // a native call may take long: asked again twice a second
-    post('Runtime.terminateExecution', {});
-    port.postMessage({ type: 'interrupt', cell, busy: true });
+    // A native call may take long: V8 is told again twice a second. In between the main thread is only asked, for where
+    // it was idle after all, the end of what runs next would be the end of the asking.
+    if (tries % 25 === 0) post('Runtime.terminateExecution', {});
+    if (tries++ % 3 === 0) port.postMessage({ type: 'interrupt', cell, busy: true });
   }, 20);
 }
 
