@@ -42,7 +42,10 @@ export async function main(args) {
  */
 async function check(report, title, script) {
   const status = report.step(title);
-  const { code, output } = await run(process.execPath, script, { cwd: root });
+  const { code, output } = await run(process.execPath, script, {
+    cwd: root,
+    env: { ...process.env, XDG_CACHE_HOME: cachePaths().folder }, // Biome's log, otherwise in the home
+  });
   if (code === 0) {
     status.done();
     return { passed: 1, failed: 0, skipped: 0, notes: [] };
@@ -59,6 +62,7 @@ function runVitest(args, all) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
   const env = {
     ...jupyterEnvironment(process.env, { userConfig: false }),
+    KERAS_HOME: join(cachePaths().folder, 'keras'),
     ...(all ? { CONVBOOK_TEST_ALL: '1' } : {}),
   };
   return new Promise((resolve) => {
