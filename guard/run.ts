@@ -97,7 +97,7 @@ export async function runNotebook(file: string, options: RunOptions = {}): Promi
     process.off('exit', end);
     if (!existsSync(result)) {
       throw new Error(
-        `Jupyter's client could not run ${basename(file)} (exit ${code}): ${log.trim().split('\n').at(-1) ?? ''}`,
+        `Jupyter's client could not run ${basename(file)} (exit ${code}): ${log.trim().split('\n').slice(-6).join('\n')}`,
       );
     }
     return withoutSolutions(JSON.parse(await readFile(result, 'utf8')), committed.cells.length);
