@@ -55,6 +55,8 @@ function writeHeader(frame: Buffer, size: number, kind: FrameKind, cell: number)
   frame.writeUInt32LE(++sequence, 9);
 }
 
+export const sequenceOf = (frame: Buffer): number => frame.readUInt32LE(9);
+
 /** Cuts a byte stream into frames. */
 export class FrameReader {
   private parts: Buffer[] = [];

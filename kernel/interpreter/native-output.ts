@@ -1,9 +1,8 @@
-// What native code and child processes write to the runner's file descriptors 1 and 2. The runner writes a mark at the
-// end of each cell; marks are taken out here, and tell that everything before them was read.
+// What native code and child processes write to the runner's file descriptors 1 and 2. The runner writes a mark
+// before each frame; marks are taken out here, and tell what was written before the frame (merge.ts).
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-const patience = 1_000;
 /** Node says this at the end of a process that an inspector session is connected to. */
 const inspectorFarewell = 'Waiting for the debugger to disconnect...\n';
 
@@ -13,31 +12,21 @@ export class NativeOutput {
   private readonly decoder = new StringDecoder('utf8');
   private readonly fence: string;
   private readonly give: (text: string) => void;
+  private readonly mark: (sequence: number) => void;
   private rest = '';
-  private reached = 0;
-  private waiting: { cell: number; resolve: () => void }[] = [];
 
-  constructor(stream: Readable, fence: string, give: (text: string) => void) {
+  constructor(
+    stream: Readable,
+    fence: string,
+    give: (text: string) => void,
+    mark: (sequence: number) => void,
+  ) {
     this.fence = fence;
     this.give = give;
+    this.mark = mark;
     stream.on('data', (chunk: Buffer) => this.push(this.decoder.write(chunk)));
     stream.on('end', () => this.flush());
     stream.on('error', () => {});
-  }
-
-  /** Resolves when the mark of `cell` was read. A cell that closed the descriptor delays its end by a second at most. */
-  reaches(cell: number): Promise<void> | undefined {
-    if (this.reached === cell) return undefined;
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, patience);
-      this.waiting.push({
-        cell,
-        resolve: () => {
-          clearTimeout(timer);
-          resolve();
-        },
-      });
-    });
   }
 
   private push(more: string): void {
@@ -64,15 +53,6 @@ export class NativeOutput {
     return zero >= 0 && this.fence.startsWith(text.slice(zero, zero + this.fence.length))
       ? zero
       : text.length;
-  }
-
-  private mark(cell: number): void {
-    this.reached = cell;
-    this.waiting = this.waiting.filter((each) => {
-      if (each.cell !== cell) return true;
-      each.resolve();
-      return false;
-    });
   }
 
   private flush(): void {

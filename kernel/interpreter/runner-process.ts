@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { bundle } from '../loader/bundle.mjs';
 import { decodeJson, encodeJson, type Frame, FrameReader, kinds } from './frames.ts';
+import { Merge } from './merge.ts';
 import { NativeOutput } from './native-output.ts';
 
 export interface RunnerListener {
@@ -28,6 +29,7 @@ export class RunnerProcess {
   private readonly child: ChildProcess;
   private readonly listener: RunnerListener;
   private readonly native: { stdout: NativeOutput; stderr: NativeOutput };
+  private readonly merge: Merge;
   private exitMessage: string | undefined;
   private pending: Promise<void> = Promise.resolve();
   private held = 0;
@@ -44,12 +46,18 @@ export class RunnerProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       env: { NO_COLOR: '1', ...process.env, FORCE_COLOR: undefined, CONVBOOK_RUNNER: '1' },
     });
-    const give = (name: 'stdout' | 'stderr') => (text: string) =>
-      this.deliver(() => listener.text(name, 0, text));
-    this.native = {
-      stdout: new NativeOutput(this.child.stdout!, fence, give('stdout')),
-      stderr: new NativeOutput(this.child.stderr!, fence, give('stderr')),
-    };
+    this.merge = new Merge({
+      text: (name, text) => this.deliver(() => listener.text(name, 0, text)),
+      held: () => this.held > 0,
+    });
+    const native = (name: 'stdout' | 'stderr') =>
+      new NativeOutput(
+        this.child[name]!,
+        fence,
+        (text) => this.merge.text(name, text),
+        (sequence) => this.merge.mark(name, sequence),
+      );
+    this.native = { stdout: native('stdout'), stderr: native('stderr') };
     for (const fd of [4, 5]) this.pipe(fd).on('error', () => {}); // a write to a process that just died
     this.ready = new Promise((resolve, reject) => {
       const reader = new FrameReader((frame) => this.receive(frame, resolve));
@@ -102,16 +110,23 @@ export class RunnerProcess {
     if (frame.kind !== kinds.json) {
       const name = frame.kind === kinds.stdout ? 'stdout' : 'stderr';
       const text = frame.body.toString('utf8');
-      this.deliver(() => this.listener.text(name, frame.cell, text));
+      this.merge.frame(frame.sequence, () => {
+        this.deliver(() => this.listener.text(name, frame.cell, text));
+      });
       return;
     }
     const { message, buffers } = decodeJson(frame.body);
     if (message.type === 'ready') ready();
     else if (message.type === 'exit') this.exitMessage = `process.exit(${message.code}) was called`;
-    else if (message.type === 'done') {
-      const marks = [this.native.stdout.reaches(frame.cell), this.native.stderr.reaches(frame.cell)];
-      void Promise.all(marks).then(() => this.deliver(() => this.listener.done(frame.cell, message)));
-    } else this.deliver(() => this.listener.message(frame.cell, message, buffers));
+    else {
+      this.merge.frame(frame.sequence, () => {
+        this.deliver(() =>
+          message.type === 'done'
+            ? this.listener.done(frame.cell, message)
+            : this.listener.message(frame.cell, message, buffers),
+        );
+      });
+    }
   }
 
   /** Everything is delivered in order; while a reader is behind, the pipes are not read. */
@@ -140,6 +155,7 @@ export class RunnerProcess {
     if (this.ended) return;
     this.ended = true;
     reject(new Error(reason));
+    this.merge.end();
     void this.pending.then(() => this.listener.exit(reason));
   }
 

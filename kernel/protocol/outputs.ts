@@ -2,8 +2,11 @@ import type { CellError, InterpreterEvent } from '../interpreter/types.ts';
 import type { Cell, Cells } from './cells.ts';
 import type { Outbox } from './outbox.ts';
 
-/** Output of a stream waits so long for more of it, unless the stream was quiet: then it goes at once. */
-const COALESCE_MS = 15;
+/**
+ * Text of a stream waits so long for more of it: a short cell's text is one message, and so one output of the notebook.
+ * With what the interpreter may wait, a line shows within 50 ms.
+ */
+const COALESCE_MS = 12;
 /** A stream message is sent when it holds so many characters. */
 const COALESCE_LENGTH = 64 * 1024;
 
@@ -17,7 +20,6 @@ export class Outputs {
   readonly #comms = new Set<string>();
   #pending: { cell: Cell; name: string; parts: string[]; length: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #lastFlush = Number.NEGATIVE_INFINITY;
 
   constructor(outbox: Outbox, cells: Cells) {
     this.#outbox = outbox;
@@ -132,9 +134,8 @@ export class Outputs {
     this.#pending ??= { cell, name, parts: [], length: 0 };
     this.#pending.parts.push(text);
     this.#pending.length += text.length;
-    const waited = performance.now() - this.#lastFlush;
-    if (waited >= COALESCE_MS || this.#pending.length >= COALESCE_LENGTH) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), COALESCE_MS - waited);
+    if (this.#pending.length >= COALESCE_LENGTH) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), COALESCE_MS);
   }
 
   /** Sends the text that waits for more. */
@@ -144,7 +145,6 @@ export class Outputs {
     const pending = this.#pending;
     if (!pending) return;
     this.#pending = null;
-    this.#lastFlush = performance.now();
     this.#outbox.publish(
       {
         type: 'stream',

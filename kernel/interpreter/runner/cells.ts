@@ -1,5 +1,4 @@
 // The life of one cell in the runner's main thread: `__convbook`, which the compiled script calls.
-import { writeSync } from 'node:fs';
 import type { CellContext } from './context.ts';
 import { type Failure, Interrupted, toFailure } from './failures.ts';
 import { failedSpecifier, importForCell, importMeta } from './imports.ts';
@@ -34,7 +33,6 @@ const setTimeoutNow = setTimeout;
 export interface CellsOptions {
   context: CellContext;
   folder: string;
-  fence: string;
   /** Told when a cell starts (1) and ends (0). */
   busy(state: 0 | 1): void;
   settled(): Promise<void>;
@@ -169,14 +167,6 @@ export class Cells {
     cell.waiting.clear();
     this.options.busy(0);
     flush();
-    // The front has read everything that native code wrote once it sees these marks.
-    for (const fd of [1, 2]) {
-      try {
-        writeSync(fd, `${this.options.fence}${cell.id}\n`);
-      } catch {
-        // the cell closed it: the front does not wait for ever
-      }
-    }
     send(cell.id, { type: 'done', failure, value });
   }
 }

@@ -8,7 +8,7 @@ import { Cells } from './cells.ts';
 import { createContext } from './context.ts';
 import { createHost } from './host.ts';
 import { installRequire } from './imports.ts';
-import { captureStreams, flushBetweenWrites, send, shareDirtyFlag } from './output.ts';
+import { captureStreams, flushBetweenWrites, markNativeOutput, send, shareDirtyFlag } from './output.ts';
 import { whenSettled } from './settle.ts';
 import { installStacks } from './stacks.ts';
 
@@ -19,12 +19,12 @@ const shared = new Int32Array(new SharedArrayBuffer(8));
 const context = createContext();
 installStacks();
 captureStreams(context);
+markNativeOutput(settings.fence);
 shareDirtyFlag(shared.subarray(0, 1));
 
 const cells = new Cells({
   context,
   folder: settings.folder,
-  fence: settings.fence,
   busy: (state) => Atomics.store(shared, 1, state),
   settled: whenSettled,
 });

@@ -1,21 +1,28 @@
 // Where a cell's text goes: a buffer, then the pipe to the front by a blocking write, so that a loop that prints is
 // held back by its reader. What a busy cell leaves in the buffer is flushed by the inspector thread (inspector.ts).
 
+import childProcess from 'node:child_process';
 import { Console } from 'node:console';
-import { writeSync } from 'node:fs';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { encodeJson, encodeText, kinds } from '../frames.ts';
+import { encodeJson, encodeText, kinds, sequenceOf } from '../frames.ts';
 import type { CellContext } from './context.ts';
 
+// Kept, for cells see another one: it flushes first.
+const { writeSync } = fs;
 const pipe = 3;
 const flushAt = 1 << 15;
+/** After such a pause text goes at once: a crash loses none of it, and native code's text comes behind it. */
+const quietMs = 1;
 const setImmediateNow = setImmediate;
 
 let text = '';
 let textKind: 1 | 2 = kinds.stdout;
 let textCell = 0;
 let scheduled = false;
+let lastFlush = 0;
 /** Set where the buffer holds something; read by the inspector thread. */
 let dirty: Int32Array = new Int32Array(1);
 
@@ -36,6 +43,43 @@ function writeAll(bytes: Uint8Array): void {
   }
 }
 
+let fence = '';
+
+/**
+ * From here on the descriptors 1 and 2 carry a mark before each frame, by which the front orders what native code
+ * and child processes write (merge.ts). What JavaScript can see of such writing first flushes the cell's own text.
+ */
+export function markNativeOutput(text: string): void {
+  fence = text;
+  const before = (owner: object, name: string, applies: (args: unknown[]) => boolean) => {
+    const functions = owner as Record<string, (...args: unknown[]) => unknown>;
+    const original = functions[name]!;
+    const wrapped = function (this: unknown, ...args: unknown[]) {
+      if (applies(args)) flush();
+      return original.apply(this, args);
+    };
+    // `util.promisify(exec)` reads a symbol of it.
+    functions[name] = Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original));
+  };
+  for (const name of ['write', 'writeSync', 'writev', 'writevSync']) {
+    before(fs, name, ([fd]) => fd === 1 || fd === 2);
+  }
+  for (const name of ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork']) {
+    before(childProcess, name, () => true);
+  }
+  syncBuiltinESMExports();
+}
+
+function mark(sequence: number): void {
+  for (const fd of [1, 2]) {
+    try {
+      writeSync(fd, `${fence}${sequence}\n`);
+    } catch {
+      // the cell closed it: the front does not wait for ever
+    }
+  }
+}
+
 let inFlight: Buffer | undefined;
 /** Set while a frame is made and written. An interrupt may leave it set; the next write of the main thread clears it. */
 let writing = false;
@@ -44,6 +88,7 @@ let writing = false;
 function writeFrame(frame: Buffer): void {
   writing = true;
   if (inFlight) writeAll(inFlight);
+  mark(sequenceOf(frame));
   inFlight = frame;
   writeAll(frame);
   inFlight = undefined;
@@ -57,6 +102,7 @@ export function flush(): void {
   text = '';
   dirty[0] = 0;
   writeFrame(frame);
+  lastFlush = performance.now();
 }
 
 /** For the inspector thread, whose call may come in the middle of `flush`: text must not go out twice. */
@@ -70,7 +116,7 @@ export function print(kind: 1 | 2, cell: number, more: string): void {
   textCell = cell;
   text += more;
   dirty[0] = 1;
-  if (text.length > flushAt) flush();
+  if (text.length > flushAt || performance.now() - lastFlush > quietMs) flush();
   else if (!scheduled) {
     scheduled = true;
     setImmediateNow(() => {
