@@ -1,5 +1,5 @@
 import { Display, escapeHtml } from './rendered.ts';
-import { type DisplayHandle, display, host } from './show.ts';
+import { type DisplayHandle, display, displayStill, host } from './show.ts';
 import { Widget, widgetBundle } from './widget.ts';
 
 export interface SliderOptions {
@@ -44,7 +44,7 @@ export function slider(options: SliderOptions, onChange: (value: number) => unkn
   const answer = new Answer(() => onChange(current));
   function openSlider(): () => void {
     const layout = new Widget('base', 'LayoutModel', { width: '420px' });
-    const style = new Widget('controls', 'SliderStyleModel', { description_width: 'initial' }, 'StyleView');
+    const style = new Widget('controls', 'SliderStyleModel', { description_width: 'initial' });
     const model = whole && Number.isInteger(step) ? 'IntSliderModel' : 'FloatSliderModel';
     const widget = new Widget('controls', model, {
       min,
@@ -108,7 +108,7 @@ export function drawingPad(
   let close = () => {};
   if (host()) {
     const layout = new Widget('base', 'LayoutModel', { display: 'none' });
-    const style = new Widget('controls', 'TextStyleModel', {}, 'StyleView');
+    const style = new Widget('controls', 'TextStyleModel');
     const name = `convbook-pad-${layout.id}`;
     // JupyterLab lets a page's script reach the kernel through a control only: the pad writes into a hidden text field.
     const field = new Widget('controls', 'TextModel', {
@@ -185,7 +185,7 @@ class Answer {
     if (value === undefined) return;
     if (this.handle) await this.handle.update(value).sent;
     else {
-      this.handle = display(value);
+      this.handle = displayStill(value);
       await this.handle.sent;
     }
   }

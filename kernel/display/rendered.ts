@@ -12,6 +12,12 @@ export const DISPLAY: unique symbol = Symbol.for('Jupyter.display') as never;
 /** Our addition: metadata (alt text, size in pixels) that belong to the bundle, by MIME type. */
 export const METADATA: unique symbol = Symbol.for('convbook.metadata') as never;
 
+/**
+ * How a value shows itself in an output that will be replaced, where that differs: JupyterLab's plotly renderer never draws
+ * a second figure in the place of the first. A method that returns a bundle.
+ */
+export const STILL: unique symbol = Symbol.for('convbook.still') as never;
+
 /** A value that shows itself as the given bundle: what `html()`, `image()` and the others return. */
 export class Display {
   private readonly data: MimeBundle;

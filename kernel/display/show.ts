@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { types } from 'node:util';
 import { type ConvbookHost, hostKey } from '../interpreter/host.ts';
+import type { MimeBundle } from '../interpreter/types.ts';
 import { toMimeBundle } from './mime.ts';
-import { DISPLAY, type Rendered } from './rendered.ts';
+import { DISPLAY, Display, METADATA, type Rendered, STILL } from './rendered.ts';
 
 /** The notebook that the code runs in; undefined in a script or a test. */
 export function host(): ConvbookHost | undefined {
@@ -40,7 +42,7 @@ export function updateDisplay(value: unknown, options: { displayId: string }): D
       'updateDisplay needs to know which output to replace: pass { displayId: "…" } as display got.',
     );
   }
-  return send(value, options.displayId, true);
+  return send(still(value), options.displayId, true);
 }
 
 /**
@@ -52,6 +54,20 @@ export function clearOutput(options: { wait?: boolean } = {}): void {
   host()?.clearOutput(options.wait ?? false);
 }
 
+/** Shows a value in an output that later ones will replace. */
+export function displayStill(value: unknown): DisplayHandle {
+  return send(still(value), randomUUID(), false);
+}
+
+function still(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return value;
+  const { [STILL]: make, [METADATA]: metadata } = value as {
+    [STILL]?: unknown;
+    [METADATA]?: Record<string, unknown>;
+  };
+  return typeof make === 'function' ? new Display(make.call(value) as MimeBundle, metadata) : value;
+}
+
 function send(value: unknown, displayId: string, update: boolean): DisplayHandle {
   // `undefined` has no result, but who asks to see it should see it.
   const rendered = toMimeBundle(value) ?? { data: { 'text/plain': String(value) }, metadata: {} };
@@ -61,7 +77,7 @@ function send(value: unknown, displayId: string, update: boolean): DisplayHandle
   const handle: DisplayHandle = {
     displayId,
     sent: sent ?? Promise.resolve(),
-    update: (next) => send(next, displayId, true),
+    update: (next) => send(still(next), displayId, true),
   };
   Object.defineProperty(handle, DISPLAY, { value: () => ({}) });
   return handle;

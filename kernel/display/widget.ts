@@ -10,18 +10,16 @@ export class Widget {
   private readonly comm: Comm;
   private readonly listeners: ((changed: WidgetState) => void)[] = [];
 
-  constructor(
-    module: 'base' | 'controls',
-    model: string,
-    state: WidgetState = {},
-    view = `${model.replace(/Model$/, '')}View`,
-  ) {
+  constructor(module: 'base' | 'controls', model: string, state: WidgetState = {}) {
     const name = `@jupyter-widgets/${module}`;
+    // All styles share one view, of the base module.
+    const style = model.endsWith('StyleModel');
+    const view = style ? 'StyleView' : model.replace(/Model$/, 'View');
     const versions = { _model_module_version: '2.0.0', _view_module_version: '2.0.0' };
     this.state = {
       _model_module: name,
       _model_name: model,
-      _view_module: name,
+      _view_module: style ? '@jupyter-widgets/base' : name,
       _view_name: view,
       ...versions,
       ...state,

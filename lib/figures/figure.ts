@@ -1,8 +1,11 @@
 import { renderSvg } from './svg.ts';
+import { escapeXml } from './text.ts';
 import type { ChartOptions, Layout, Trace } from './types.ts';
 
 const DISPLAY = Symbol.for('Jupyter.display');
 const METADATA = Symbol.for('convbook.metadata');
+/** How a value shows itself in an output that will be replaced: JupyterLab's plotly renderer never draws a second figure. */
+const STILL = Symbol.for('convbook.still');
 
 /**
  * A figure: plotly's traces and layout, its alt text, and a static drawing of the same for places without plotly.
@@ -46,6 +49,10 @@ export class Figure {
       'text/plain': this.toString(),
     };
   }
+
+  [STILL](): Record<string, unknown> {
+    return drawingBundle(this.toSvg(), this.alt, this.toString());
+  }
 }
 
 /** A drawing that plotly has no form for: a network, a grid of images. Shows itself as SVG with its alt text. */
@@ -71,8 +78,26 @@ export class Drawing {
   }
 
   [DISPLAY](): Record<string, unknown> {
-    return { 'image/svg+xml': this.svg, 'text/plain': this.toString() };
+    return drawingBundle(this.svg, this.alt, this.toString());
   }
+}
+
+/**
+ * A drawing as HTML and as SVG. JupyterLab shows an SVG as a picture without its alt text and cuts what is wider than the
+ * page; as HTML it has both. Other places take the SVG.
+ */
+export function drawingBundle(svg: string, alt: string, text: string): Record<string, unknown> {
+  return { 'text/html': pictureHtml(svg, alt), 'image/svg+xml': svg, 'text/plain': text };
+}
+
+/** An `<img>` with the drawing inside of its address. */
+export function pictureHtml(svg: string, alt: string): string {
+  // Only what must be is escaped: base64 would make the notebook a third larger.
+  const inside = svg
+    .replaceAll('"', "'")
+    .replace(/[%#<>]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('&', '&amp;');
+  return `<img alt="${escapeXml(alt)}" style="max-width:100%;height:auto" src="data:image/svg+xml,${inside}"/>`;
 }
 
 /** Every figure says what it shows. */

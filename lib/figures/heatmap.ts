@@ -64,7 +64,9 @@ export function heatmap(options: HeatmapOptions): Figure {
     zmax: signed ? reach : high,
     colorscale: plotlyScale(options.colours ?? (signed ? 'diverging' : 'viridis')),
     showscale: true,
-    ...(options.colourTitle ? { colorbar: { title: { text: options.colourTitle } } } : {}),
+    ...(options.colourTitle
+      ? { colorbar: { title: { text: options.colourTitle, side: 'right' as const } } }
+      : {}),
     ...(showValues
       ? { text: z.map((row) => row.map((v) => (v === null ? '' : label(v, 3)))), texttemplate: '%{text}' }
       : {}),

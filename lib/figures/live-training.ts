@@ -1,3 +1,4 @@
+import { drawingBundle } from './figure.ts';
 import { type EpochValues, type TrainingCurvesOptions, trainingCurves } from './training-curves.ts';
 
 /** What `fit` tells its callbacks; those of lib/training fit. */
@@ -134,8 +135,7 @@ class Live implements LiveTraining {
         { batches: this.points, epochs: control.history.epochs },
         { ...this.options, title, epochs: control.epochs },
       );
-      data['image/svg+xml'] = curves.toSvg();
-      data['text/plain'] = `${title}\n${curves.alt}`;
+      Object.assign(data, drawingBundle(curves.toSvg(), curves.alt, `${title}\n${curves.alt}`));
       metadata['image/svg+xml'] = { alt: curves.alt };
     }
     this.show(data, metadata, { displayId: this.displayId, update: this.shown });

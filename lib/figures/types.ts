@@ -39,7 +39,7 @@ export interface HeatTrace {
   zmin: number;
   zmax: number;
   colorscale: [number, string][];
-  colorbar?: { title: { text: string } };
+  colorbar?: { title: { text: string; side: 'right' } };
   showscale: boolean;
   text?: string[][];
   texttemplate?: string;

@@ -42,6 +42,17 @@ test('a handle as the last value of a cell is no second output', () => {
   expect(toMimeBundle(display(1))).toBeUndefined();
 });
 
+test('what replaces an output comes in its still form: plotly would not draw again', () => {
+  const host = new FakeHost();
+  const figure = {
+    [Symbol.for('Jupyter.display')]: () => ({ 'application/vnd.plotly.v1+json': {}, 'text/plain': 'moving' }),
+    [Symbol.for('convbook.still')]: () => ({ 'image/svg+xml': '<svg/>', 'text/plain': 'still' }),
+  };
+  display(figure).update(figure);
+  updateDisplay(figure, { displayId: 'x' });
+  expect(host.texts).toEqual(['moving', 'still', 'still']);
+});
+
 test('updateDisplay finds an output by its name', () => {
   const host = new FakeHost();
   display(1, { displayId: 'mine' });

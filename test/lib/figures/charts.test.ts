@@ -217,8 +217,26 @@ test('panels put figures beside and below each other', () => {
     [400, 36, 400],
     [0, 286, 400],
   ]);
-  expect(Object.keys(bundleOf(drawing))).toEqual(['image/svg+xml', 'text/plain']);
+  expect(Object.keys(bundleOf(drawing))).toEqual(['text/html', 'image/svg+xml', 'text/plain']);
   expect(() => panels([], { alt: 'x' })).toThrow('at least one figure');
+});
+
+test('a drawing as HTML has its alt text and, decoded, the very drawing', () => {
+  const drawing = panels([line()], { alt: '50 % of "a" & <b> #1' });
+  const html = bundleOf(drawing)['text/html'] as string;
+  const [, alt, source] = /^<img alt="([^"]*)" style="[^"]*" src="data:image\/svg\+xml,([^"]*)"\/>$/.exec(
+    html,
+  )!;
+  expect(alt).toBe('50 % of &quot;a&quot; &amp; &lt;b&gt; #1');
+  expect(decodeURIComponent(source!.replaceAll('&amp;', '&'))).toBe(drawing.toSvg().replaceAll('"', "'"));
+  expect(html.length).toBeLessThan(1.25 * drawing.toSvg().length + 200);
+});
+
+test('a figure has a still form for outputs that are replaced', () => {
+  const still = (line() as unknown as Record<symbol, () => object>)[Symbol.for('convbook.still')]!.call(
+    line(),
+  );
+  expect(Object.keys(still)).toEqual(['text/html', 'image/svg+xml', 'text/plain']);
 });
 
 test('the same figure gives the same bytes', () => {
