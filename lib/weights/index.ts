@@ -1,5 +1,6 @@
 export { parseSafetensors, readSafetensors, type TensorFile, writeSafetensors } from './file.ts';
 export { imagenetClasses } from './imagenet-classes.ts';
+export { loadKeras } from './keras.ts';
 export {
   assignWeights,
   type LoadOptions as LoadWeightsOptions,

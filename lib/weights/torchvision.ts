@@ -131,8 +131,7 @@ function fromTorch(
   if (shape.length === 2 && wanted.length === 2) {
     const [out, inputs] = shape as [number, number];
     if (wanted[0] !== inputs || wanted[1] !== out) return undefined;
-    if (maps?.length !== 3)
-      return { ...stored, shape: wanted, data: permute(stored.data, shape, [1, 0]) };
+    if (maps?.length !== 3) return { ...stored, shape: wanted, data: permute(stored.data, shape, [1, 0]) };
     const [height, width, channels] = maps as [number, number, number];
     return {
       ...stored,
