@@ -21,8 +21,11 @@ export interface ConvbookHost {
   input(prompt?: string, password?: boolean): Promise<string>;
   /** Sends one comm message to the front end. */
   comm(message: CommMessage): void;
-  /** Every comm message from the front end, opens included. Returns a function that ends the listening. */
-  onComm(listener: (message: CommMessage) => void): () => void;
+  /**
+   * Every comm message from the front end, opens included. A listener that takes an `open` returns true: one that nobody
+   * takes is closed. Returns a function that ends the listening.
+   */
+  onComm(listener: (message: CommMessage) => unknown): () => void;
   /** How the cells of this notebook are type-checked from the next cell on. */
   typecheck(mode: TypeCheckMode): void;
   /** The id of the cell that the caller belongs to: its execute request's. */

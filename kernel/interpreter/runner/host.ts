@@ -13,7 +13,7 @@ export interface Host {
 }
 
 export function createHost(context: CellContext, folder: string, allowsInput: () => boolean): Host {
-  const listeners = new Set<(message: CommMessage) => void>();
+  const listeners = new Set<(message: CommMessage) => unknown>();
   const inputs: ((text: string) => void)[] = [];
 
   const api: ConvbookHost = {
@@ -57,7 +57,12 @@ export function createHost(context: CellContext, folder: string, allowsInput: ()
       if (message.type === 'input_reply') inputs.shift()?.(message.value);
       else if (message.type === 'comm') {
         context.enter(message.cell ?? context.current());
-        for (const listener of listeners) listener({ ...message.comm, buffers });
+        const { comm } = message;
+        const taken = [...listeners].map((listener) => listener({ ...comm, buffers }) === true);
+        // As the specification says: a comm that nobody takes is closed, so that no front end waits for it.
+        if (comm.event === 'open' && !taken.includes(true)) {
+          send(context.current(), { type: 'comm', event: 'close', commId: comm.commId, data: {} });
+        }
       }
     },
   };
