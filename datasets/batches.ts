@@ -28,6 +28,7 @@ export interface BatchOptions {
  * those made ahead are disposed when the loop is left early.
  *
  * @example
+ * import { madeDigits, tf } from 'convbook';
  * const { train } = await madeDigits({ train: 100, test: 20 });
  * for await (const { xs, ys } of train.batches({ batchSize: 32, shuffle: true, seed: 1 })) {
  *   console.log(xs.shape[0], ys.shape[0]); // 32 32, 32 32, 32 32, 4 4

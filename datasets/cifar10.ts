@@ -23,8 +23,9 @@ const ARCHIVE = CIFAR10.files[0]!;
  *
  * @throws DataError where a file is damaged, or there is no test batch or no training batch and no network.
  * @example
+ * import { cifar10 } from 'convbook';
  * const { train, note } = await cifar10();
- * console.log(train.imageShape, note); // [32, 32, 3] …
+ * console.log(note, train.classCounts()); // says how many images are there, and which batches are not
  */
 export async function cifar10(options: LoadOptions = {}): Promise<ImageDataset> {
   const batches = (await loose(options)) ?? (await archived(options));

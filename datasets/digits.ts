@@ -11,6 +11,7 @@ import { mnist } from './mnist.ts';
  * Only a missing network falls back; damaged files are an error, as with `mnist`.
  *
  * @example
+ * import { digits } from 'convbook';
  * const { train, source, note } = await digits();
  * console.log(note, train.count);
  */

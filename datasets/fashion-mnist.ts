@@ -13,6 +13,7 @@ import { FASHION_MNIST } from './registry.ts';
  *
  * @throws DataError as `mnist` does.
  * @example
+ * import { fashionMnist } from 'convbook';
  * const { train, classNames } = await fashionMnist();
  * console.log(classNames[train.labels[0]!]); // ankle boot
  */

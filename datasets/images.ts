@@ -28,6 +28,7 @@ export interface TensorOptions {
  * `fit(model, data.train, …)` takes one as it is. Views (`take`, `slice`) share the bytes; the others copy.
  *
  * @example
+ * import { madeDigits } from 'convbook';
  * const { train } = await madeDigits({ train: 100, test: 20 });
  * const x = train.xs({ to: 10 }); // float32 [10, 28, 28, 1], values from 0 to 1
  * console.log(x.shape, train.labels[0], train.imageShape);

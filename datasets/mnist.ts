@@ -13,6 +13,7 @@ import { MNIST } from './registry.ts';
  * @throws DataError where the files are damaged, or not there and there is no network; the message says which file and
  *   where to put it.
  * @example
+ * import { mnist } from 'convbook';
  * const { train, test } = await mnist();
  * console.log(train.count, test.count); // 60000 10000
  */

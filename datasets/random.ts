@@ -2,6 +2,12 @@
  * A small seeded generator (xoshiro128**) for data that must come out the same on every machine and engine.
  *
  * Blackman & Vigna, "Scrambled Linear Pseudorandom Number Generators", ACM TOMS 47(4), 2021.
+ *
+ * @example
+ * import { Random } from 'convbook';
+ * const random = new Random(7);
+ * console.log(random.uniform() === new Random(7).uniform()); // true
+ * console.log(random.permutation(5).length); // 5
  */
 export class Random {
   private readonly state = new Uint32Array(4);

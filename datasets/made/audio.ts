@@ -42,8 +42,9 @@ const VOICES: readonly [string, Voice][] = [
  * Hz), phases and loudness. Made for spectral flux, zero-crossing rate and roll-off, which tell them apart.
  *
  * @example
+ * import { audioSignals } from 'convbook';
  * const sounds = audioSignals({ perClass: 4, seconds: 0.25 });
- * console.log(sounds.count, sounds.samples, sounds.classNames); // 20 2000 [tone, square wave, chirp, noise, pulses]
+ * console.log(sounds.count, sounds.samples, sounds.classNames.join()); // 20 2000 tone,square wave,chirp,noise,pulses
  */
 export function audioSignals(options: AudioOptions = {}): AudioSet {
   const { perClass = 40, sampleRate = 8000, seconds = 0.5, noise = 0.02, seed = 0 } = options;

@@ -23,6 +23,7 @@ export interface MadeDigitsOptions {
  * The same seed gives the same bytes on every machine. 70,000 images take a few seconds.
  *
  * @example
+ * import { madeDigits } from 'convbook';
  * const { train, source } = await madeDigits({ train: 1000, test: 200, seed: 1 });
  * console.log(source, train.classCounts()); // made digits, about 100 of each
  */

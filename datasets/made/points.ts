@@ -7,6 +7,7 @@ import { Random } from '../random.ts';
  * Labelled points, mostly in the plane. `fit(model, points, …)` takes one as it is.
  *
  * @example
+ * import { scatterChart, spirals } from 'convbook';
  * const points = spirals({ classes: 3, perClass: 100, seed: 1 });
  * scatterChart({ title: 'Spirals', xTitle: 'x', yTitle: 'y', alt: 'Three spirals', groups: points.groups() });
  */
@@ -140,6 +141,7 @@ function turns(count: number, classes: number, random: Random): Uint32Array {
  * Arms of a spiral around zero, one for each class, radius 0 to 1.
  *
  * @example
+ * import { spirals } from 'convbook';
  * console.log(String(spirals({ classes: 3, perClass: 50 }))); // 150 points of 2 coordinates in 3 classes
  */
 export function spirals(
@@ -159,6 +161,11 @@ export function spirals(
 /**
  * The ring of the course: class 1 where 1 <= L2 norm <= 2, class 0 inside and outside of it. No line separates them;
  * in polar coordinates two thresholds do.
+ *
+ * @example
+ * import { rings } from 'convbook';
+ * const points = rings({ count: 200, seed: 1 });
+ * console.log(points.polar().groups()[1]!.x.every((radius) => radius >= 1 && radius <= 2)); // true
  */
 export function rings({
   count = 400,
@@ -183,6 +190,10 @@ export function rings({
 /**
  * Points uniform in [-1, 1] along each axis; the class says whether the number of positive coordinates is even (0) or odd
  * (1). With two coordinates: the quadrants of XOR.
+ *
+ * @example
+ * import { parity } from 'convbook';
+ * console.log(String(parity({ count: 100, dimensions: 4 }))); // 100 points of 4 coordinates in 2 classes
  */
 export function parity({
   count = 400,
@@ -200,7 +211,13 @@ export function parity({
   });
 }
 
-/** Class 1 gathers around three places, class 0 lies between and around them. */
+/**
+ * Class 1 gathers around three places, class 0 lies between and around them.
+ *
+ * @example
+ * import { threeModes } from 'convbook';
+ * console.log(threeModes({ count: 60 }).classNames.join()); // elsewhere,three modes
+ */
 export function threeModes({ count = 400, seed = 0 }: PointOptions = {}): PointSet {
   const random = new Random(seed);
   const order = turns(count, 2, random);
@@ -223,7 +240,13 @@ export function threeModes({ count = 400, seed = 0 }: PointOptions = {}): PointS
   });
 }
 
-/** Normal clouds around given centres, one class each. */
+/**
+ * Normal clouds around given centres, one class each.
+ *
+ * @example
+ * import { clouds } from 'convbook';
+ * console.log(clouds({ count: 90, deviation: 0.1 }).count); // 90
+ */
 export function clouds(
   options: PointOptions & { centres?: readonly (readonly number[])[]; deviation?: number } = {},
 ): PointSet {

@@ -72,6 +72,7 @@ export const DIGIT_WORDS = [
  *
  * @throws DataError where so many digits don't fit.
  * @example
+ * import { digitScenes } from 'convbook';
  * const { scenes } = digitScenes({ count: 2, seed: 1 });
  * console.log(scenes[0]!.caption, scenes[0]!.objects.length);
  */

@@ -29,8 +29,9 @@ const SHAPES: readonly [string, (u: number, v: number) => boolean][] = [
  * random. A stand-in for small photographs where CIFAR-10 can't be had.
  *
  * @example
+ * import { madeShapes } from 'convbook';
  * const { train, classNames } = madeShapes({ train: 60, test: 12 });
- * console.log(train.imageShape, classNames); // [32, 32, 3], disc, square, triangle …
+ * console.log(train.imageShape.join(), classNames.join()); // 32,32,3 disc,square,triangle,cross,ring,stripes
  */
 export function madeShapes(options: MadeShapesOptions = {}): ImageDataset {
   const { train = 5000, test = 1000, size = 32, noise = 12, seed = 0 } = options;

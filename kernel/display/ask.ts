@@ -6,6 +6,7 @@ import { host } from './show.ts';
  *
  * @throws where nobody can answer: a notebook that is executed without a reader, a script without a terminal.
  * @example
+ * import { input } from 'convbook';
  * const name = await input('Your name: ');
  */
 export function input(prompt = ''): Promise<string> {

@@ -4,12 +4,24 @@ import { Display, escapeHtml } from './rendered.ts';
 import { type Row, type TableOptions, tableHtml, tableText } from './table.ts';
 import type { TensorLike } from './tensor.ts';
 
-/** HTML, with the text for places that show none (default: the HTML without its tags). */
+/**
+ * HTML, with the text for places that show none (default: the HTML without its tags).
+ *
+ * @example
+ * import { html } from 'convbook';
+ * console.log(String(html('<b>bold</b> words'))); // bold words
+ */
 export function html(source: string, text = withoutTags(source)): Display {
   return new Display({ 'text/html': source, 'text/plain': text });
 }
 
-/** Markdown; formulas between `$…$` are set as mathematics. */
+/**
+ * Markdown; formulas between `$…$` are set as mathematics.
+ *
+ * @example
+ * import { display, markdown } from 'convbook';
+ * display(markdown('The loss is **0.1** with $\\lambda = 0.01$.'));
+ */
 export function markdown(source: string): Display {
   return new Display({ 'text/markdown': source, 'text/plain': source });
 }
@@ -18,6 +30,7 @@ export function markdown(source: string): Display {
  * A formula in LaTeX.
  *
  * @example
+ * import { latex } from 'convbook';
  * latex(String.raw`\frac{\partial L}{\partial w} = x\,\delta`);
  */
 export function latex(source: string): Display {
@@ -25,7 +38,13 @@ export function latex(source: string): Display {
   return new Display({ 'text/latex': formula, 'text/plain': source });
 }
 
-/** A drawing in SVG. `alt` says what it shows to those who don't see it. */
+/**
+ * A drawing in SVG. `alt` says what it shows to those who don't see it.
+ *
+ * @example
+ * import { svg } from 'convbook';
+ * svg('<svg width="20" height="20"><circle cx="10" cy="10" r="8"/></svg>', { alt: 'A dot' });
+ */
 export function svg(source: string, { alt }: { alt: string }): Display {
   const named = alt ? nameSvg(source, alt) : source;
   return new Display(
@@ -34,12 +53,24 @@ export function svg(source: string, { alt }: { alt: string }): Display {
   );
 }
 
-/** JSON that JupyterLab shows as a tree. */
+/**
+ * JSON that JupyterLab shows as a tree.
+ *
+ * @example
+ * import { display, json } from 'convbook';
+ * display(json({ layers: [{ kind: 'Dense', units: 10 }] }));
+ */
 export function json(value: unknown): Display {
   return new Display({ 'application/json': value, 'text/plain': JSON.stringify(value, undefined, 2) });
 }
 
-/** Rows as a table with headers. */
+/**
+ * Rows as a table with headers.
+ *
+ * @example
+ * import { display, table } from 'convbook';
+ * display(table([{ method: 'linear', accuracy: 0.92 }, { method: 'CNN', accuracy: 0.99 }], { caption: 'MNIST' }));
+ */
 export function table(rows: Iterable<Row>, options: TableOptions = {}): Display {
   const all = [...rows];
   return new Display({ 'text/html': tableHtml(all, options), 'text/plain': tableText(all, options) });
@@ -64,6 +95,7 @@ export interface ImageOptions {
  *
  * @throws where the shape reads as no picture, or there are fewer values than the shape says.
  * @example
+ * import { image, tf } from 'convbook';
  * image(tf.zeros([8, 8, 3]), { alt: 'A black square' });
  */
 export function image(source: TensorLike | Values, options: ImageOptions): Display {

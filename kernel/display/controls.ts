@@ -27,6 +27,7 @@ export interface Control<T> {
  *
  * @throws where `min`, `max`, `step` and `value` don't fit together.
  * @example
+ * import { slider } from 'convbook';
  * slider({ min: 1, max: 15, value: 3, step: 2, label: 'k' }, (k) => `the ${k} nearest neighbours`);
  */
 export function slider(options: SliderOptions, onChange: (value: number) => unknown): Control<number> {
@@ -96,6 +97,7 @@ export interface DrawingPadOptions {
  * from 0 (paper) to 1 (ink). Outside a notebook nothing is drawn, and an empty field is the only answer.
  *
  * @example
+ * import { drawingPad, image } from 'convbook';
  * drawingPad({ label: 'Draw a digit' }, (pixels) => image(pixels, { shape: [28, 28], alt: 'What was drawn' }));
  */
 export function drawingPad(

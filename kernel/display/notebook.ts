@@ -63,6 +63,7 @@ export class MemoryReport {
  * What lives in memory now.
  *
  * @example
+ * import { memory, tf } from 'convbook';
  * const before = memory().tensors;
  * const kept = tf.zeros([3]);
  * console.log(memory().tensors - before); // 1

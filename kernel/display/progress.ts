@@ -23,7 +23,9 @@ const PAUSE = 125;
  * it ends as done, or as stopped where the loop is left early.
  *
  * @example
- * for (const epoch of progress([1, 2, 3], 'Epochs')) await train(epoch);
+ * import { progress } from 'convbook';
+ * let sum = 0;
+ * for (const n of progress([1, 2, 3], 'Numbers')) sum += n;
  * const bar = progress(100, 'Images');
  * bar.tick(25);
  * bar.finish();

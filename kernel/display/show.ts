@@ -28,6 +28,7 @@ export interface DisplayHandle {
  * Shows a value under the cell, as its last line would. Outside a notebook it prints the value's text.
  *
  * @example
+ * import { display, html } from 'convbook';
  * const handle = display(html('<b>working</b>'));
  * handle.update(html('<b>done</b>'));
  */
@@ -35,7 +36,14 @@ export function display(value: unknown, options: DisplayOptions = {}): DisplayHa
   return send(value, options.displayId ?? randomUUID(), false);
 }
 
-/** Replaces what an earlier `display` with this `displayId` shows, wherever it stands in the notebook. */
+/**
+ * Replaces what an earlier `display` with this `displayId` shows, wherever it stands in the notebook.
+ *
+ * @example
+ * import { display, updateDisplay } from 'convbook';
+ * display('working', { displayId: 'state' });
+ * updateDisplay('done', { displayId: 'state' });
+ */
 export function updateDisplay(value: unknown, options: { displayId: string }): DisplayHandle {
   if (typeof options?.displayId !== 'string') {
     throw new TypeError(

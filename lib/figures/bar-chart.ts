@@ -23,6 +23,7 @@ export interface BarChartOptions extends ChartOptions {
  * Bars for named things, side by side where there are several groups.
  *
  * @example
+ * import { barChart } from 'convbook';
  * barChart({
  *   title: 'Test accuracy', xTitle: 'method', yTitle: 'accuracy', alt: 'The CNN is best with 0.99.',
  *   categories: ['linear', 'CNN'], groups: [{ name: 'accuracy', values: [0.92, 0.99] }],

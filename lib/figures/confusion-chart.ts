@@ -18,6 +18,7 @@ export interface ConfusionChartOptions {
  * hold the counts.
  *
  * @example
+ * import { confusionChart } from 'convbook';
  * confusionChart({ matrix: [[9, 1], [2, 8]], classNames: ['cat', 'dog'] });
  */
 export function confusionChart(options: ConfusionChartOptions): Figure {

@@ -20,6 +20,7 @@ export interface DecisionBoundaryOptions extends ChartOptions {
  * Points of two coordinates over the regions that a classifier gives to each class.
  *
  * @example
+ * import { decisionBoundary } from 'convbook';
  * await decisionBoundary({
  *   title: 'A line', xTitle: 'x', yTitle: 'y', alt: 'Left of zero is class a, right of it class b.',
  *   groups: [{ name: 'a', x: [-1], y: [0] }, { name: 'b', x: [1], y: [0] }],

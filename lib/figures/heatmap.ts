@@ -25,6 +25,7 @@ export interface HeatmapOptions extends ChartOptions {
  * A matrix as colours.
  *
  * @example
+ * import { heatmap } from 'convbook';
  * heatmap({
  *   title: 'Weights', xTitle: 'input', yTitle: 'unit', alt: 'One weight of four is negative.',
  *   values: [[1, -2], [3, 0.5]],

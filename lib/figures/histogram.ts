@@ -19,6 +19,7 @@ export interface HistogramOptions extends Omit<ChartOptions, 'yTitle'> {
  *
  * @throws where no value is finite.
  * @example
+ * import { histogram } from 'convbook';
  * histogram({ title: 'Activations', xTitle: 'value', alt: 'Most values lie near zero.', values: [0, 0.1, -0.1, 2] });
  */
 export function histogram(options: HistogramOptions): Figure {

@@ -40,6 +40,7 @@ export interface ImageGridOptions {
  * @param images A tensor `[n, h, w]`, `[n, h, w, 1 | 3]` or `[h, w]`; or one array of numbers with `shape`; or one array
  *   for each image with `shape`.
  * @example
+ * import { imageGrid } from 'convbook';
  * imageGrid([[0, 1, 1, 0], [1, 0, 0, 1]], { shape: [2, 2], captions: ['a', 'b'], alt: 'Two chess boards' });
  */
 export function imageGrid(

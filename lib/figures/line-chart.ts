@@ -35,6 +35,7 @@ export interface LineChartOptions extends ChartOptions {
  *
  * @throws where `alt` is missing, or a curve's `x` and `y` differ in length.
  * @example
+ * import { lineChart } from 'convbook';
  * lineChart({
  *   title: 'Loss while training', xTitle: 'epoch', yTitle: 'cross-entropy',
  *   alt: 'The loss falls from 2.3 to 0.1 in three epochs.',

@@ -49,6 +49,7 @@ export interface LiveTraining {
  * second, time left. One output that changes in place and stays as a static figure.
  *
  * @example
+ * import { Dense, fit, liveTraining, Sequential } from 'convbook';
  * const model = new Sequential([new Dense({ units: 2 })]);
  * await fit(model, { xs: [[0], [1]], ys: [0, 1] }, { epochs: 3, callbacks: [liveTraining({ title: 'A line' })] });
  */

@@ -41,6 +41,7 @@ const COLOURS: [RegExp, string][] = [
  * have no weights (activations, dropout) stand with the layer before them.
  *
  * @example
+ * import { Conv2D, Dense, Flatten, MaxPool2D, networkDiagram, Sequential } from 'convbook';
  * const model = new Sequential([new Conv2D({ filters: 6, kernelSize: 5 }), new MaxPool2D(), new Flatten(), new Dense({ units: 10 })]);
  * networkDiagram(model, [28, 28, 1], { title: 'A small CNN' });
  */

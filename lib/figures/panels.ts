@@ -14,6 +14,7 @@ export interface PanelsOptions {
  * Figures beside and below each other as one drawing.
  *
  * @example
+ * import { lineChart, panels } from 'convbook';
  * const one = lineChart({ title: 'A', xTitle: 'x', yTitle: 'y', alt: 'A line', series: [{ name: 'a', y: [1, 2] }] });
  * panels([one, one], { alt: 'The same line twice' });
  */

@@ -29,6 +29,7 @@ export interface ScatterChartOptions extends ChartOptions {
  * Points in groups that differ by colour and form.
  *
  * @example
+ * import { scatterChart } from 'convbook';
  * scatterChart({
  *   title: 'Two classes', xTitle: 'x', yTitle: 'y', alt: 'Two points, one of each class.',
  *   groups: [{ name: 'a', x: [0], y: [1] }, { name: 'b', x: [1], y: [0] }],

@@ -31,6 +31,7 @@ export interface TrainingCurvesOptions {
  *
  * @param training A `History`, or its epochs with the points of single steps.
  * @example
+ * import { History, trainingCurves } from 'convbook';
  * const history = new History();
  * history.add({ epoch: 0, values: { loss: 2, accuracy: 0.4, valLoss: 2.5 }, learningRate: 0.1, steps: 10, seconds: 1 });
  * history.add({ epoch: 1, values: { loss: 1, accuracy: 0.7, valLoss: 2.1 }, learningRate: 0.1, steps: 10, seconds: 1 });
