@@ -14,6 +14,11 @@ export interface AlexNetOptions extends ModelOptions {
   groups?: 1 | 2;
   /** `'paper'` (default): normalisation before pooling, as published; `'slides'`: the slides' order. */
   order?: 'paper' | 'slides';
+  /**
+   * `'torchvision'`: one tower with 64, 192, 384, 256, 256 maps, pad 2 in CONV1, no normalisation, 224x224 images (after
+   * Krizhevsky 2014, arXiv:1404.5997), as torchvision's weights need; 61,100,840 parameters. Default `'paper'`.
+   */
+  variant?: 'paper' | 'torchvision';
 }
 
 /**
@@ -29,13 +34,21 @@ export class AlexNet extends Model {
   readonly kind = 'AlexNet';
 
   constructor(options: AlexNetOptions = {}) {
-    const s = settings(options, 'AlexNet', { classes: 1000, inputShape: [227, 227, 3] });
-    const { groups = 1, order = 'paper' } = options;
+    const { order = 'paper', variant = 'paper' } = options;
+    const torch = variant === 'torchvision';
+    const groups = torch ? 1 : (options.groups ?? 1);
+    const s = settings(options, 'AlexNet', {
+      classes: 1000,
+      inputShape: torch ? [224, 224, 3] : [227, 227, 3],
+    });
+    const [f1, f2, f3, f4, f5] = torch
+      ? ([64, 192, 384, 256, 256] as const)
+      : ([96, 256, 384, 384, 256] as const);
     const n = (filters: number) => s.scaled(filters, groups);
     const small = Math.min(s.inputShape[0], s.inputShape[1]) < 64;
     const stem = small
       ? { kernelSize: 3, padding: 1 }
-      : { kernelSize: 11, stride: 4, rounding: 'floor' as const };
+      : { kernelSize: 11, stride: 4, padding: torch ? 2 : 0, rounding: 'floor' as const };
     const conv = { activation: 'relu', kernelInitializer: normal({ std: small ? 0.03 : 0.01 }) } as const;
     const lit = { ...conv, biasInitializer: constant(1) };
     const fc = {
@@ -46,17 +59,18 @@ export class AlexNet extends Model {
     const stage = (i: 1 | 2): Record<string, Layer> => {
       const norm = { [`norm${i}`]: new LocalResponseNorm() };
       const pool = { [`pool${i}`]: new MaxPool2D({ size: 3, stride: 2 }) };
+      if (torch) return pool;
       return order === 'paper' ? { ...norm, ...pool } : { ...pool, ...norm };
     };
     super(
       {
-        conv1: new Conv2D({ ...conv, ...stem, filters: n(96) }),
+        conv1: new Conv2D({ ...conv, ...stem, filters: n(f1) }),
         ...stage(1),
-        conv2: new Conv2D({ ...lit, filters: n(256), kernelSize: 5, padding: 2, groups }),
+        conv2: new Conv2D({ ...lit, filters: n(f2), kernelSize: 5, padding: 2, groups }),
         ...stage(2),
-        conv3: new Conv2D({ ...conv, filters: n(384), kernelSize: 3, padding: 1 }),
-        conv4: new Conv2D({ ...lit, filters: n(384), kernelSize: 3, padding: 1, groups }),
-        conv5: new Conv2D({ ...lit, filters: n(256), kernelSize: 3, padding: 1, groups }),
+        conv3: new Conv2D({ ...conv, filters: n(f3), kernelSize: 3, padding: 1 }),
+        conv4: new Conv2D({ ...lit, filters: n(f4), kernelSize: 3, padding: 1, groups }),
+        conv5: new Conv2D({ ...lit, filters: n(f5), kernelSize: 3, padding: 1, groups }),
         pool3: new MaxPool2D({ size: 3, stride: 2 }),
         flatten: new Flatten(),
         fc6: new Dense({ ...fc, units: s.scaled(4096) }),

@@ -1,6 +1,7 @@
 export { AlexNet, type AlexNetOptions } from './alexnet.ts';
 export { CifarResNet, type CifarResNetOptions } from './cifar-resnet.ts';
 export { GoogLeNet, type GoogLeNetOptions, ofMainOutput, withAuxiliary } from './googlenet.ts';
+export { InceptionV3 } from './inception-v3.ts';
 export { InceptionV4 } from './inception-v4.ts';
 export { c3Table, LeNet5, LeNet5Modern } from './lenet-5.ts';
 export { LeNet1989 } from './lenet-1989.ts';

@@ -1,6 +1,7 @@
 import { AlexNet } from './alexnet.ts';
 import { CifarResNet } from './cifar-resnet.ts';
 import { GoogLeNet } from './googlenet.ts';
+import { InceptionV3 } from './inception-v3.ts';
 import { InceptionV4 } from './inception-v4.ts';
 import { LeNet5, LeNet5Modern } from './lenet-5.ts';
 import { LeNet1989 } from './lenet-1989.ts';
@@ -42,6 +43,7 @@ const all = {
   'vgg-19': vgg(19),
   googlenet: (o) => new GoogLeNet(o),
   'googlenet-auxiliary': (o) => new GoogLeNet({ ...o, auxiliary: true }),
+  'inception-v3': (o) => new InceptionV3(o),
   'inception-v4': (o) => new InceptionV4(o),
   'resnet-18': resnet(18),
   'resnet-34': resnet(34),

@@ -9,7 +9,7 @@ export interface TorchvisionOptions {
   /** The shape of one input, for a model that has no weights yet. */
   inputShape?: Shape;
   /** Which of torchvision's models the names are of; default by the model's kind. */
-  family?: 'alexnet' | 'vgg' | 'googlenet' | 'resnet' | 'mobilenet-v2' | 'squeezenet';
+  family?: 'alexnet' | 'vgg' | 'googlenet' | 'inception-v3' | 'resnet' | 'mobilenet-v2' | 'squeezenet';
 }
 
 /**
@@ -92,6 +92,7 @@ function familyOf(model: Layer): NonNullable<TorchvisionOptions['family']> {
       ['alexnet', 'alexnet'],
       ['vgg', 'vgg'],
       ['googlenet', 'googlenet'],
+      ['inceptionv3', 'inception-v3'],
       ['resnet', 'resnet'],
       ['mobilenetv2', 'mobilenet-v2'],
       ['squeezenet', 'squeezenet'],

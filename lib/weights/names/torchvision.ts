@@ -64,6 +64,8 @@ const families: Readonly<Record<string, ModuleName>> = {
       .replace(/branch4\.project\./, 'branch4.1.')
       .replace(/^(aux\d)\.fc$/, '$1.fc1')
       .replace(/^(aux\d)\.logits$/, '$1.fc2'),
+  // The names are torchvision's own, but for the levels that join branches.
+  'inception-v3': (path) => path.replace(/^(Mixed_\d[a-e])\.(?:\w+\.)*(branch\w+)\.(conv|bn)$/, '$1.$2.$3'),
   'mobilenet-v2': (path) => {
     if (path === 'fc') return 'classifier.1';
     const stem = /^conv1\.(conv|bn)$/.exec(path);

@@ -13,6 +13,7 @@ const published: Partial<Record<ModelName, number>> = {
   'vgg-13': 133_047_848,
   'vgg-16': 138_357_544,
   'vgg-19': 143_667_240,
+  'inception-v3': 23_834_568,
   'inception-v4': 42_679_816,
   'resnet-18': 11_689_512,
   'resnet-34': 21_797_672,
@@ -113,6 +114,15 @@ describe('AlexNet', () => {
   it('pools behind the normalisation, as published', () => {
     const paths = summary(new AlexNet()).rows.map((r) => r.path);
     expect(paths.indexOf('norm1')).toBeLessThan(paths.indexOf('pool1'));
+  });
+});
+
+describe('AlexNet of torchvision', () => {
+  it('has its 61,100,840 parameters and 55x55 maps behind CONV1', () => {
+    const costs = summary(new AlexNet({ variant: 'torchvision' }));
+    expect(costs.totals.parameters).toBe(61_100_840);
+    expect(costs.row('conv1').outputShape).toEqual([55, 55, 64]);
+    expect(costs.row('pool3').outputShape).toEqual([6, 6, 256]);
   });
 });
 

@@ -21,6 +21,7 @@ const small: Partial<Record<ModelName, { width: number; inputShape: [number, num
   'lenet-1989': { width: 1, inputShape: [16, 16, 1] },
   'lenet-5': { width: 1, inputShape: [28, 28, 1] },
   'lenet-5-modern': { width: 0.5, inputShape: [28, 28, 1] },
+  'inception-v3': { width: 1 / 32, inputShape: [24, 24, 3] },
   'inception-v4': { width: 1 / 64, inputShape: [24, 24, 3] },
   unet: { width: 0.25, inputShape: [16, 16, 1] },
 };

@@ -4,7 +4,7 @@ import { Dense } from '../../../lib/layers/dense.ts';
 import { DepthwiseConv2D } from '../../../lib/layers/depthwise-conv2d.ts';
 import { Flatten } from '../../../lib/layers/flatten.ts';
 import { Sequential } from '../../../lib/layers/sequential.ts';
-import { GoogLeNet, MobileNetV2, ResNet, SqueezeNet, VGG } from '../../../lib/models/index.ts';
+import { GoogLeNet, InceptionV3, MobileNetV2, ResNet, SqueezeNet, VGG } from '../../../lib/models/index.ts';
 import type { Model } from '../../../lib/models/model.ts';
 import { startEngine } from '../../../lib/runtime/index.ts';
 import { tf } from '../../../lib/runtime/tf.ts';
@@ -85,6 +85,22 @@ describe('names of torchvision', () => {
       'resnet',
       267,
       ['layer1.0.conv3.weight', 'layer1.0.downsample.0.weight', 'layer3.5.bn3.weight'],
+    ],
+    [
+      'inception_v3',
+      () => new InceptionV3({ width: 0.05 }),
+      'inception-v3',
+      472,
+      [
+        'Conv2d_1a_3x3.conv.weight',
+        'Mixed_5b.branch1x1.conv.weight',
+        'Mixed_5b.branch5x5_2.bn.running_var',
+        'Mixed_5b.branch_pool.conv.weight',
+        'Mixed_6a.branch3x3.conv.weight',
+        'Mixed_7b.branch3x3_2a.bn.bias',
+        'Mixed_7c.branch3x3dbl_3b.conv.weight',
+        'fc.bias',
+      ],
     ],
     [
       'googlenet',
