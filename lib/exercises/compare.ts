@@ -1,4 +1,5 @@
 import { describe, numberText } from './describe.ts';
+import { replacedIntrinsic } from './intrinsics.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** How far a number may be off. Whole numbers must be equal where neither is given. */
@@ -23,6 +24,12 @@ type Numbers = Extract<Snapshot, { kind: 'numbers' }>;
  * @returns undefined where they agree
  */
 export function compare(came: Snapshot, due: Snapshot, tolerance: Tolerance = {}): Difference | undefined {
+  // Between the student's last line and this comparison: see intrinsics.ts.
+  const replaced = replacedIntrinsic();
+  if (replaced !== undefined) {
+    const said = `nothing can be compared, because the built-in ${replaced} was replaced`;
+    return { said, secretly: said };
+  }
   return compareAt('', came, due, tolerance);
 }
 

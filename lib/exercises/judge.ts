@@ -1,5 +1,6 @@
 import type { Complaint, Expectation } from './expectation.ts';
 import { failureText, notStarted } from './failure.ts';
+import { replacedIntrinsic } from './intrinsics.ts';
 
 /** What became of one expectation. */
 export interface Verdict {
@@ -52,14 +53,30 @@ async function limited(one: Expectation): Promise<Complaint | undefined> {
       one.seconds * 1000,
     );
   });
+  const floating: unknown[] = [];
+  const hear = (reason: unknown) => floating.push(reason);
+  process.on('unhandledRejection', hear);
   try {
-    return await Promise.race([one.judge(), late]);
+    const complaint = (await Promise.race([one.judge(), late])) ?? (await lateFailure(floating));
+    const replaced = replacedIntrinsic();
+    return replaced === undefined ? complaint : { said: tampered(replaced) };
   } catch (error) {
     return { said: failureText(error), notStarted: notStarted(error) };
   } finally {
     clearTimeout(timer);
+    process.off('unhandledRejection', hear);
   }
 }
+
+/** A promise that failed and that nobody awaited is heard of one turn of the event loop later. */
+async function lateFailure(floating: readonly unknown[]): Promise<Complaint | undefined> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (floating.length === 0) return undefined;
+  return { said: `a promise that nobody awaited failed (is an await missing?): ${failureText(floating[0])}` };
+}
+
+const tampered = (name: string) =>
+  `nothing can be checked, because the built-in ${name} was replaced; restart the kernel and leave it as it is`;
 
 /** The part of all weights that was earned: exactly 1 only where everything is met. */
 export function earned(verdicts: readonly Verdict[]): number {
