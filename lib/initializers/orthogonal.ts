@@ -7,6 +7,11 @@ import { normalValues } from './random.ts';
  * Saxe et al. 2013 (arXiv:1312.6120): a random matrix with orthonormal rows or columns (whichever are fewer), times
  * `gain`. A kernel of more dimensions is seen as `[everything before the last, last]`. Keeps the length of signals and
  * gradients in deep linear nets. Takes time proportional to rows * columns * min(rows, columns).
+ *
+ * @example
+ * import { orthogonal, tf } from 'convbook';
+ * const w = orthogonal()([4, 2], { fanIn: 4, fanOut: 2 }, 1);
+ * console.log(tf.matMul(w, w, true, false).round().abs().arraySync()); // [[1, 0], [0, 1]]
  */
 export const orthogonal =
   ({ gain = 1 }: { gain?: number } = {}): Initializer =>

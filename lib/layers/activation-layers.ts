@@ -60,7 +60,13 @@ export class ReLU extends Pointwise {
   }
 }
 
-/** `min(max(x, 0), 6)` (Howard et al. 2017, MobileNet). */
+/**
+ * `min(max(x, 0), 6)` (Howard et al. 2017, MobileNet).
+ *
+ * @example
+ * import { ReLU6, tf } from 'convbook';
+ * new ReLU6().apply(tf.tensor2d([[-1, 2, 9]])).print(); // [[0, 2, 6]]
+ */
 export class ReLU6 extends Pointwise {
   readonly kind = 'ReLU6';
   override forward(x: Tensor): Tensor {
@@ -68,7 +74,13 @@ export class ReLU6 extends Pointwise {
   }
 }
 
-/** Leaky ReLU, `max(alpha * x, x)`, with the slides' alpha of 0.1 (Maas et al. 2013). */
+/**
+ * Leaky ReLU, `max(alpha * x, x)`, with the slides' alpha of 0.1 (Maas et al. 2013).
+ *
+ * @example
+ * import { LeakyReLU, tf } from 'convbook';
+ * new LeakyReLU().apply(tf.tensor2d([[-1, 2]])).print(); // [[-0.1, 2]]
+ */
 export class LeakyReLU extends Pointwise {
   readonly kind = 'LeakyReLU';
   readonly alpha: number;
@@ -89,7 +101,13 @@ export class LeakyReLU extends Pointwise {
   }
 }
 
-/** `x` where `x >= 0`, else `alpha * (exp(x) - 1)` (Clevert et al. 2015, arXiv:1511.07289). */
+/**
+ * `x` where `x >= 0`, else `alpha * (exp(x) - 1)` (Clevert et al. 2015, arXiv:1511.07289).
+ *
+ * @example
+ * import { ELU, tf } from 'convbook';
+ * new ELU().apply(tf.tensor2d([[-1, 2]])).print(); // [[-0.6321, 2]]
+ */
 export class ELU extends Pointwise {
   readonly kind = 'ELU';
   readonly alpha: number;
@@ -109,7 +127,13 @@ export class ELU extends Pointwise {
   }
 }
 
-/** `1 / (1 + exp(-x))`. */
+/**
+ * `1 / (1 + exp(-x))`.
+ *
+ * @example
+ * import { Sigmoid, tf } from 'convbook';
+ * new Sigmoid().apply(tf.tensor2d([[0, 2]])).print(); // [[0.5, 0.8808]]
+ */
 export class Sigmoid extends Pointwise {
   readonly kind = 'Sigmoid';
   override forward(x: Tensor): Tensor {
@@ -117,7 +141,13 @@ export class Sigmoid extends Pointwise {
   }
 }
 
-/** `tanh(x)`. */
+/**
+ * `tanh(x)`.
+ *
+ * @example
+ * import { Tanh, tf } from 'convbook';
+ * new Tanh().apply(tf.tensor2d([[0, 1]])).print(); // [[0, 0.7616]]
+ */
 export class Tanh extends Pointwise {
   readonly kind = 'Tanh';
   override forward(x: Tensor): Tensor {
@@ -125,7 +155,13 @@ export class Tanh extends Pointwise {
   }
 }
 
-/** `exp(x_i) / sum_j exp(x_j)` over the last dimension. The losses take logits: leave it out when training. */
+/**
+ * `exp(x_i) / sum_j exp(x_j)` over the last dimension. The losses take logits: leave it out when training.
+ *
+ * @example
+ * import { Softmax, tf } from 'convbook';
+ * new Softmax().apply(tf.tensor2d([[3.2, 5.1, -1.7]])).print(); // [[0.12989, 0.86914, 0.00097]]
+ */
 export class Softmax extends Pointwise {
   readonly kind = 'Softmax';
   override forward(x: Tensor): Tensor {
@@ -133,7 +169,13 @@ export class Softmax extends Pointwise {
   }
 }
 
-/** `x * Phi(x)` (Hendrycks & Gimpel 2016, arXiv:1606.08415). */
+/**
+ * `x * Phi(x)` (Hendrycks & Gimpel 2016, arXiv:1606.08415).
+ *
+ * @example
+ * import { GELU, tf } from 'convbook';
+ * new GELU().apply(tf.tensor2d([[-1, 1]])).print(); // [[-0.1587, 0.8413]]
+ */
 export class GELU extends Pointwise {
   readonly kind = 'GELU';
   override forward(x: Tensor): Tensor {
@@ -141,7 +183,13 @@ export class GELU extends Pointwise {
   }
 }
 
-/** `x * sigmoid(x)` (Elfwing et al. 2017, arXiv:1702.03118). */
+/**
+ * `x * sigmoid(x)` (Elfwing et al. 2017, arXiv:1702.03118).
+ *
+ * @example
+ * import { SiLU, tf } from 'convbook';
+ * new SiLU().apply(tf.tensor2d([[-1, 1]])).print(); // [[-0.2689, 0.7311]]
+ */
 export class SiLU extends Pointwise {
   readonly kind = 'SiLU';
   override forward(x: Tensor): Tensor {

@@ -15,6 +15,10 @@ export interface SqueezeNetOptions extends ModelOptions {
 /**
  * Fire module (Iandola et al. 2016): a 1x1 convolution makes the depth small ("squeeze"), 1x1 and 3x3 convolutions side
  * by side make it large again ("expand"). `[H, W, D]` to `[H, W, 2 * expand]`.
+ *
+ * @example
+ * import { Fire } from 'convbook';
+ * console.log(new Fire(16, 64).outputShape([55, 55, 96])); // [55, 55, 128]
  */
 export class Fire extends Sequential {
   override readonly kind = 'Fire';
