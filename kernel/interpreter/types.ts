@@ -23,6 +23,8 @@ export interface ExecuteRequest {
   /** No result is computed for display. */
   silent: boolean;
   allowStdin: boolean;
+  /** The client drops what comes after the end of the cell: it has not ended while what it started is pending. */
+  settle?: boolean;
   /** Name -> expression, evaluated after the cell in its scope. */
   userExpressions: Record<string, string>;
   /** The front end's own id of the cell, where it gives one: an edited cell that runs again replaces its old types. */

@@ -170,6 +170,9 @@ export class Execution {
         count,
         silent,
         allowStdin,
+        // Programs that execute notebooks (nbclient, and with it nbconvert and nbgrader) take no input and drop the
+        // output of a cell that has ended; front ends for people do neither.
+        ...(allowStdin || silent ? {} : { settle: true }),
         userExpressions,
         ...(typeof cellId === 'string' ? { cellId } : {}),
       });

@@ -194,7 +194,7 @@ export class Client {
       silent: false,
       store_history: true,
       user_expressions: {},
-      allow_stdin: false,
+      allow_stdin: true,
       stop_on_error: true,
       ...options,
     };

@@ -137,6 +137,13 @@ test('late output appears under the cell that it comes from', async () => {
   expect(streamText(kernel.client.outputs(first.id))).toBe('late\n');
 });
 
+test('for a client that takes no input a cell lasts until what it started has ended', async () => {
+  const { outputs } = await run('void setTimeout(() => console.log("late"), 200)', { allow_stdin: false });
+  expect(streamText(outputs)).toBe('late\n');
+  const { reply } = await run('void Promise.reject(new Error("nobody waits"))', { allow_stdin: false });
+  expect(reply.content).toMatchObject({ status: 'error', ename: 'Error', evalue: 'nobody waits' });
+});
+
 test('output of child processes and of file descriptors arrives in order', async () => {
   const { outputs } = await run(`
 import { execSync } from 'node:child_process';
@@ -167,7 +174,7 @@ test('input asks the front end, and fails where the front end can not answer', a
   await client.reply(id);
   await client.idle(id);
   expect(result(client.outputs(id))).toBe("'Ada'");
-  const { reply } = await run("await input('Name? ')");
+  const { reply } = await run("await input('Name? ')", { allow_stdin: false });
   expect(reply.content['status']).toBe('error');
 });
 
