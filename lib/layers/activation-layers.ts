@@ -160,7 +160,7 @@ export class Tanh extends Pointwise {
  *
  * @example
  * import { Softmax, tf } from 'convbook';
- * new Softmax().apply(tf.tensor2d([[3.2, 5.1, -1.7]])).print(); // [[0.12998, 0.86905, 0.00097]]
+ * new Softmax().apply(tf.tensor2d([[3.2, 5.1, -1.7]])).print(); // [[0.12998, 0.86905, 0.000968]]
  */
 export class Softmax extends Pointwise {
   readonly kind = 'Softmax';
