@@ -65,7 +65,10 @@ describe('softmax cross-entropy', () => {
   it('neither overflows nor underflows', () => {
     const huge = softmaxCrossEntropy(tf.tensor2d([[1e4, -1e4]]), tf.tensor1d([1]));
     expect(huge.dataSync()[0]).toBeCloseTo(2e4, 0);
-    expect(softmaxCrossEntropy(tf.tensor2d([[1e4, -1e4]]), tf.tensor1d([0])).dataSync()[0]).toBeCloseTo(0, 10);
+    expect(softmaxCrossEntropy(tf.tensor2d([[1e4, -1e4]]), tf.tensor1d([0])).dataSync()[0]).toBeCloseTo(
+      0,
+      10,
+    );
   });
 
   it('differentiates its targets too (distillation)', () => {
@@ -111,7 +114,10 @@ describe('the other losses', () => {
       );
     check((x) => binaryCrossEntropy(x, tf.tensor2d(targets)), bce(0));
     check((x) => binaryCrossEntropy(x, tf.tensor2d(targets), { labelSmoothing: 0.2 }), bce(0.2));
-    expect(binaryCrossEntropy(tf.tensor1d([-500, 500]), tf.tensor1d([0, 1])).dataSync()[0]).toBeCloseTo(0, 10);
+    expect(binaryCrossEntropy(tf.tensor1d([-500, 500]), tf.tensor1d([0, 1])).dataSync()[0]).toBeCloseTo(
+      0,
+      10,
+    );
   });
 
   it('mean squared error and smooth L1 are their formulas', () => {
