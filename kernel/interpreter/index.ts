@@ -1,5 +1,7 @@
 // The interpreter: a compiler thread, a runner process, and the order of things between them.
 import { Compiler } from './compiler/client.ts';
+import { DebugAdapter } from './debugger/adapter.ts';
+import { InspectorChannel } from './debugger/inspector-channel.ts';
 import type { TypeCheckMode } from './host.ts';
 import { Language } from './language.ts';
 import type { Failure } from './runner/failures.ts';
@@ -36,6 +38,8 @@ class CellInterpreter implements Interpreter {
   private readonly compiler: Compiler;
   private readonly language: Language;
   private runner: RunnerProcess;
+  private readonly channel = new InspectorChannel((message) => this.runner.tellInspector(message));
+  private readonly debugger: DebugAdapter;
   private queue: Promise<unknown> = Promise.resolve();
   private lastNumber = 0;
   private readonly sources = new Map<number, CellSource & { id: number }>();
@@ -50,6 +54,10 @@ class CellInterpreter implements Interpreter {
     this.compiler = new Compiler(options.cwd);
     this.language = new Language(options.cwd);
     this.runner = this.startRunner();
+    this.debugger = new DebugAdapter({
+      inspector: this.channel,
+      emit: (content) => void this.emit({ type: 'debug_event', content }),
+    });
   }
 
   async start(): Promise<void> {
@@ -96,7 +104,7 @@ class CellInterpreter implements Interpreter {
       if (problems.length > 0) return diagnosticsToError('TypeError', problems, source);
     }
     this.language.commit(number, request.code);
-    const settle = process.env['CONVBOOK_WAIT'] === '1';
+    const settle = request.settle ?? process.env['CONVBOOK_WAIT'] === '1';
     // A client that only executes drops what comes after a cell; it gets none of these notes.
     if (this.modeOf(request.code) === 'warn' && !compiled.plain && !request.silent && !settle)
       this.warnLater(number);
@@ -120,10 +128,12 @@ class CellInterpreter implements Interpreter {
       .map((each) => JSON.stringify(each))
       .join();
     const script = `"use strict";await __convbook.start(${start});\n${compiled.code}\n//# sourceURL=cell-${number}.ts`;
+    const { code } = this.sources.get(number)!;
+    await this.debugger.cellCompiled(number, cell.request.count, code, compiled.mappings).catch(() => {});
     return new Promise((resolve) => {
       cell.number = number;
       cell.resolve = resolve;
-      this.runner.run(number, script);
+      this.runner.run(number, script, !this.debugger.stopsOnErrors);
     });
   }
 
@@ -190,6 +200,11 @@ class CellInterpreter implements Interpreter {
       exit: (reason) => {
         if (runner === this.runner) this.restart(reason);
       },
+      inspector: (message) => {
+        if (runner !== this.runner) return;
+        if (message.method) this.debugger.onInspectorEvent(message.method, message.params);
+        else this.channel.answer(message);
+      },
     });
     return runner;
   }
@@ -199,6 +214,8 @@ class CellInterpreter implements Interpreter {
     if (this.ended) return;
     const { running } = this;
     this.openComms.clear();
+    this.channel.fail();
+    this.debugger.runnerRestarted();
     void this.compiler.call('forgetAll').catch(() => {});
     this.language.forgetAll();
     if (++this.crashes > 3 && !running) return; // it dies at its start: no endless loop
@@ -277,9 +294,8 @@ class CellInterpreter implements Interpreter {
     return Object.fromEntries(Array.from(this.openComms, ([id, target_name]) => [id, { target_name }]));
   }
 
-  async debug(request: unknown): Promise<unknown> {
-    const { seq, command } = request as { seq?: number; command?: string };
-    return { type: 'response', request_seq: seq ?? 0, success: false, command, message: 'No debugger yet.' };
+  debug(request: unknown): Promise<unknown> {
+    return this.debugger.handle(request);
   }
 
   async shutdown(): Promise<void> {

@@ -14,6 +14,8 @@ export interface RunnerListener {
   /** The cell is done, and everything that it printed was delivered. */
   done(cell: number, message: any): void;
   exit(reason: string): void;
+  /** An answer or event of the inspector thread, out of the order of the outputs. */
+  inspector(message: any): void;
 }
 
 const flags = [
@@ -64,6 +66,8 @@ export class RunnerProcess {
       const messages = this.child.stdio[3] as Readable;
       messages.on('data', (chunk: Buffer) => reader.push(chunk));
       messages.on('error', () => {});
+      const answers = new FrameReader((frame) => listener.inspector(decodeJson(frame.body).message));
+      (this.pipe(5) as unknown as Readable).on('data', (chunk: Buffer) => answers.push(chunk));
       this.child.on('error', (error) =>
         this.end(`The process that runs cells could not be started: ${error.message}.`, reject),
       );
@@ -76,8 +80,9 @@ export class RunnerProcess {
     return this.child.pid;
   }
 
-  run(cell: number, code: string): void {
-    this.pipe(5).write(encodeJson(cell, { type: 'run', code }));
+  /** Not silent: an error in it may stop the debugger. */
+  run(cell: number, code: string, silent = true): void {
+    this.pipe(5).write(encodeJson(cell, { type: 'run', code, silent }));
   }
 
   interrupt(cell: number): void {

@@ -3,7 +3,7 @@ import type { CellContext } from './context.ts';
 import { type Failure, Interrupted, toFailure } from './failures.ts';
 import { failedSpecifier, importForCell, importMeta } from './imports.ts';
 import { flush, send } from './output.ts';
-import { type Bundle, bundleOf } from './results.ts';
+import { type Bundle, bundleOf, plain } from './results.ts';
 import { addScript, cellPosition } from './stacks.ts';
 
 export interface CellFlags {
@@ -87,6 +87,12 @@ export class Cells {
   result(id: number, value: unknown): unknown {
     if (this.running?.id === id) this.running.value = value;
     return value;
+  }
+
+  /** For the debugger, which can't wait for a promise. */
+  describe(value: unknown): Bundle {
+    const bundle = bundleOf(value);
+    return bundle instanceof Promise ? plain(value) : bundle;
   }
 
   constant(_name: string): never {

@@ -4,7 +4,7 @@
 import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import { decodeJson, FrameReader } from '../frames.ts';
+import { decodeJson, encodeJson, FrameReader } from '../frames.ts';
 
 const port = parentPort!;
 const shared = workerData.shared as Int32Array;
@@ -19,17 +19,13 @@ let watching: NodeJS.Timeout | undefined;
 let interrupting: NodeJS.Timeout | undefined;
 let quietTicks = 0;
 
-function run(cell: number, expression: string): void {
-  post(
-    'Runtime.evaluate',
-    { expression, replMode: true, silent: true, objectGroup: 'cells' },
-    (error, result) => {
-      if (error) return; // ended by an interrupt, which reports itself
-      const details = result?.exceptionDetails;
-      if (details) report(cell, details);
-      else post('Runtime.releaseObjectGroup', { objectGroup: 'cells' });
-    },
-  );
+function run(cell: number, expression: string, silent: boolean): void {
+  post('Runtime.evaluate', { expression, replMode: true, silent, objectGroup: 'cells' }, (error, result) => {
+    if (error) return; // ended by an interrupt, which reports itself
+    const details = result?.exceptionDetails;
+    if (details) report(cell, details);
+    else post('Runtime.releaseObjectGroup', { objectGroup: 'cells' });
+  });
   watch();
 }
 
@@ -75,6 +71,7 @@ function watch(): void {
 function interrupt(cell: number): void {
   if (interrupting) return;
   let tries = 0;
+  post('Debugger.resume', {}); // a cell that stands at a breakpoint
   port.postMessage({ type: 'interrupt', cell, busy: false });
   interrupting = setInterval(() => {
     // A native call may take long: V8 is told again twice a second. In between the main thread is only asked, for where
@@ -91,11 +88,27 @@ port.on('message', ({ type }: { type: string }) => {
   }
 });
 
-const commands = new Socket({ fd: 5, readable: true, writable: false });
+/** The debugger is in the front: its requests and the inspector's events go through here, also while a cell is stopped. */
+function forward({ id, method, params }: { id: number; method: string; params: object }): void {
+  post(method, params, (error, result) => {
+    commands.write(encodeJson(0, { id, error: error?.message, result }));
+  });
+}
+
+session.on('Debugger.scriptParsed', ({ params }: { params: { url: string } }) => {
+  if (params.url.startsWith('cell-'))
+    commands.write(encodeJson(0, { method: 'Debugger.scriptParsed', params }));
+});
+for (const method of ['Debugger.paused', 'Debugger.resumed']) {
+  session.on(method, ({ params }: { params: object }) => commands.write(encodeJson(0, { method, params })));
+}
+
+const commands = new Socket({ fd: 5, readable: true, writable: true });
 const reader = new FrameReader((frame) => {
   const { message } = decodeJson(frame.body);
-  if (message.type === 'run') run(frame.cell, message.code);
+  if (message.type === 'run') run(frame.cell, message.code, message.silent);
   else if (message.type === 'interrupt') interrupt(frame.cell);
+  else if (message.type === 'inspector') forward(message);
 });
 commands.on('data', (chunk) => reader.push(chunk));
 // The front is gone, and the main thread may compute for ever.
