@@ -20,6 +20,7 @@ const cells = {
     loop: `let s = 0; for (let i = 0; i < ${LOOP}; i++) { s += i % 7 }\ns`,
     endless: 'while (true) {}',
     compute: 'let until = Date.now() + 2000; while (Date.now() < until) {}',
+    first: "console.log('first'); for (let end = Date.now() + 300; Date.now() < end; );",
     set: 'let kept = 42',
     get: 'kept',
     complete: 'Math.flo',
@@ -33,6 +34,7 @@ const cells = {
     loop: `s = 0\nfor i in range(${LOOP}): s += i % 7\ns`,
     endless: 'while True: pass',
     compute: 'import time\nuntil = time.time() + 2\nwhile time.time() < until: pass',
+    first: "import time\nprint('first')\nend = time.time() + 0.3\nwhile time.time() < end: pass",
     set: 'kept = 42',
     get: 'kept',
     complete: 'import math; math.flo',
@@ -141,6 +143,31 @@ async function interrupting(kernel: RunningKernel, text: (typeof cells)['javascr
   return { 'interrupt, ms': idle.at - begin, 'state kept': kept.includes('42') ? 'yes' : 'no' };
 }
 
+/** From the request to the first line of a cell that goes on computing. */
+async function firstLine(kernel: RunningKernel, code: string): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < 7; i++) {
+    const { client } = kernel;
+    const begin = performance.now();
+    const id = await client.send('shell', 'execute_request', client.executeContent(code));
+    await client.until(() => shown(client, id).includes('first'), 'the first line');
+    times.push(performance.now() - begin);
+    await client.idle(id);
+  }
+  return median(times);
+}
+
+/** From the request to the end of the process, while a cell computes. */
+async function ending(kernel: RunningKernel, code: string): Promise<Measured> {
+  await kernel.client.send('shell', 'execute_request', kernel.client.executeContent(code));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const begin = performance.now();
+  await kernel.client.send('control', 'shutdown_request', { restart: false });
+  while (!kernel.exited && performance.now() - begin < 5_000)
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  return kernel.exited ? performance.now() - begin : 'more than 5000';
+}
+
 async function measure(kind: KernelKind, quick: boolean): Promise<Row> {
   const runs = quick ? 3 : 7;
   const text = cells[kind.language];
@@ -168,6 +195,7 @@ async function measure(kind: KernelKind, quick: boolean): Promise<Row> {
     await also('trivial cell, ms', () => roundTrips(kernel, () => text.trivial, quick ? 50 : 200));
     await also('declarations, ms', () => roundTrips(kernel, text.declare, quick ? 20 : 50));
     await also('completion, ms', () => completion(kernel, text.complete));
+    await also('first line of a long cell, ms', () => firstLine(kernel, text.first));
     await rows('10 MB output, s', () => printing(kernel, text.print));
     await also('30M-step loop, s', async () => (await kernel.time(text.loop, 60_000)).time / 1000);
     await also('heartbeat while computing', () => heartbeat(kernel, text.compute));
@@ -185,6 +213,7 @@ async function measure(kind: KernelKind, quick: boolean): Promise<Row> {
         return completion(kernel, text.completeTfjs);
       });
     }
+    await also('shutdown while computing, ms', () => ending(kernel, text.endless));
   } finally {
     await kernel.stop();
   }

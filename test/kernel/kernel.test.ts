@@ -1,10 +1,12 @@
 // The whole kernel, as Jupyter starts it, through a client of its own over real sockets.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { memory, processTree } from '../../kernel/protocol/usage.ts';
-import { streamText } from './client.ts';
-import { type KernelProcess, startKernel } from './process.ts';
+import { Client, connectionFileText, freshConnection, streamText } from './client.ts';
+import { entry, type KernelProcess, startKernel } from './process.ts';
 
 let kernel: KernelProcess;
 beforeAll(async () => {
@@ -262,4 +264,47 @@ test('the kernel ends when it is terminated', async () => {
   expect(await own.exited).toBe(0);
   await vi.waitFor(() => expect(tree.filter(alive)).toEqual([]));
   await own.stop();
+});
+
+test('no process is left behind when the front is killed while a cell computes', async () => {
+  const own = await startKernel();
+  const { client } = own;
+  const id = await client.send(
+    'shell',
+    'execute_request',
+    client.executeContent('console.log("begun"); for (;;) {}'),
+  );
+  await client.until(() => streamText(client.outputs(id)).includes('begun'));
+  const tree = processTree(own.child.pid!);
+  expect(tree.length).toBeGreaterThan(1);
+  own.child.kill('SIGKILL');
+  await vi.waitFor(() => expect(tree.filter(alive)).toEqual([]), { timeout: 5_000 });
+  await own.stop();
+});
+
+test('the kernel ends when the server that started it is gone', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'orphan-'));
+  const file = join(folder, 'connection.json');
+  const connection = await freshConnection();
+  writeFileSync(file, connectionFileText(connection), { mode: 0o600 });
+  // A server in between, which says who it is as Jupyter's does, and dies without a word.
+  const server = `
+    const { spawn } = require('node:child_process');
+    const env = { ...process.env, JPY_PARENT_PID: String(process.pid), CONVBOOK_HISTORY: 'off' };
+    const kernel = spawn(process.execPath, [${JSON.stringify(entry)}, 'kernel', ${JSON.stringify(file)}], { env, stdio: 'ignore' });
+    console.log(kernel.pid);
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['-e', server], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const pid = Number(await new Promise((resolve) => child.stdout.once('data', resolve)));
+  const client = new Client(connection);
+  try {
+    await client.execute('1', {}, 60_000);
+    const tree = processTree(pid);
+    child.kill('SIGKILL');
+    await vi.waitFor(() => expect(tree.filter(alive)).toEqual([]), { timeout: 10_000, interval: 100 });
+  } finally {
+    client.close();
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

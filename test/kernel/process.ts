@@ -15,7 +15,8 @@ export interface KernelProcess {
   stop(): Promise<void>;
 }
 
-const entry = fileURLToPath(new URL('../../bin/convbook.mjs', import.meta.url));
+/** The command of the kernel. */
+export const entry = fileURLToPath(new URL('../../bin/convbook.mjs', import.meta.url));
 
 /** The kernel as Jupyter starts it: its own process, a connection file, real sockets. */
 export async function startKernel(env: NodeJS.ProcessEnv = {}): Promise<KernelProcess> {

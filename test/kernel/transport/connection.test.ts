@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { Request } from 'zeromq';
 import { parseConnection } from '../../../kernel/transport/connection.ts';
 import { Transport } from '../../../kernel/transport/transport.ts';
 import { connectionFileText, freshConnection } from '../client.ts';
@@ -35,6 +39,23 @@ test('binds nothing when one of the addresses is taken', async () => {
     interval: 20,
   });
   transport.close();
+});
+
+test('an ipc connection is served too', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ipc-'));
+  const ports = { shell: 1, control: 2, iopub: 3, stdin: 4, heartbeat: 5 };
+  const connection = { transport: 'ipc' as const, ip: join(folder, 'kernel'), ports, key: 'k' };
+  const transport = await Transport.open(connection, options);
+  try {
+    const socket = new Request({ linger: 0, receiveTimeout: 5_000 });
+    socket.connect(`ipc://${folder}/kernel-5`);
+    await socket.send('ping');
+    expect(String((await socket.receive())[0])).toBe('ping');
+    socket.close();
+  } finally {
+    transport.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('binds exactly the address of the connection file', async () => {
