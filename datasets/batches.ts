@@ -1,5 +1,7 @@
 import type { Tensor, Tensor1D } from '../lib/runtime/tf.ts';
 import { tf } from '../lib/runtime/tf.ts';
+import type { Augmentation } from './batch-maker.mjs';
+import { localProducer, threadProducer } from './batch-worker.ts';
 import { DataError } from './errors.ts';
 import type { ImageSet } from './images.ts';
 import { Random } from './random.ts';
@@ -13,24 +15,29 @@ export interface Batch {
 export interface BatchOptions {
   batchSize?: number;
   shuffle?: boolean;
-  /** Fixes the order; give another for each epoch. */
+  /** Fixes the order and the augmentation; give another for each epoch. */
   seed?: number;
   /** Leaves out the last batch where it isn't full. */
   dropLast?: boolean;
   /** How many batches are made ahead, while the step before them computes. */
   prefetch?: number;
-  /** Changes the images of a batch, for instance an augmentation; inside a `tidy`. */
+  /** Random changes of each image. */
+  augment?: Augmentation;
+  /** True: batches are made in a thread of their own. Default: where there is an augmentation, which takes its time. */
+  thread?: boolean;
+  /** Changes the images of a batch as tensors, inside a `tidy`. */
   map?: (xs: Tensor, step: number) => Tensor;
 }
 
 /**
- * Batches of a set, each made while the step before computes. The receiver disposes a batch's tensors (`fit` does);
- * those made ahead are disposed when the loop is left early.
+ * Batches of a set, each made while the step before computes. The receiver disposes a batch's tensors (`fit` does). The
+ * same seed gives the same batches, with a thread and without.
  *
+ * @throws DataError where the batch size is no whole number of at least 1.
  * @example
  * import { madeDigits, tf } from 'convbook';
  * const { train } = await madeDigits({ train: 100, test: 20 });
- * for await (const { xs, ys } of train.batches({ batchSize: 32, shuffle: true, seed: 1 })) {
+ * for await (const { xs, ys } of train.batches({ batchSize: 32, shuffle: true, augment: { shift: 2, rotate: 10 } })) {
  *   console.log(xs.shape[0], ys.shape[0]); // 32 32, 32 32, 32 32, 4 4
  *   tf.dispose([xs, ys]);
  * }
@@ -39,7 +46,7 @@ export async function* batchesOf(
   set: ImageSet,
   options: BatchOptions = {},
 ): AsyncGenerator<Batch, void, undefined> {
-  const { batchSize = 64, shuffle = false, seed = 0, dropLast = false, prefetch = 2, map } = options;
+  const { batchSize = 64, shuffle = false, seed = 0, dropLast = false, prefetch = 2, map, augment } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new DataError('bad-request', `batchSize is ${batchSize}; it must be a whole number of at least 1.`);
   }
@@ -47,46 +54,25 @@ export async function* batchesOf(
     ? new Random(seed).permutation(set.count)
     : Uint32Array.from({ length: set.count }, (_, i) => i);
   const steps = dropLast ? Math.floor(set.count / batchSize) : Math.ceil(set.count / batchSize);
-  const ready: Batch[] = [];
-  let made = 0;
-  const makeNext = () => {
-    const chosen = order.subarray(made * batchSize, Math.min(set.count, (made + 1) * batchSize));
-    ready.push(makeBatch(set, chosen, made, map));
-    made++;
-  };
-  let refill: NodeJS.Immediate | undefined;
+  const { images, labels, height, width, channels } = set;
+  const job = { images, labels, order, batchSize, height, width, channels, augment, seed };
+  const produce = (options.thread ?? augment !== undefined) ? threadProducer : localProducer;
+  const producer = produce(job, steps, prefetch);
   try {
     for (let step = 0; step < steps; step++) {
-      if (ready.length === 0) makeNext();
-      const batch = ready.shift()!;
-      // The next batches are made in turns of the event loop, which come while the receiver waits for the engine.
-      const ahead = () => {
-        if (made < steps && ready.length < prefetch) {
-          makeNext();
-          refill = setImmediate(ahead);
-        }
-      };
-      if (prefetch > 0) refill = setImmediate(ahead);
-      yield batch;
-      clearImmediate(refill);
+      const { xs, ys } = await producer.next(step);
+      const shape: [number, number, number, number] = [ys.length, height, width, channels];
+      const made = tf.tensor4d(xs, shape);
+      // Held from automatic disposal: a batch outlives the scope that it happens to be made in.
+      yield { xs: tf.keep(map ? mapped(made, map, step) : made), ys: tf.keep(tf.tensor1d(ys, 'int32')) };
     }
   } finally {
-    clearImmediate(refill);
-    for (const { xs, ys } of ready) tf.dispose([xs, ys]);
+    producer.close();
   }
 }
 
-function makeBatch(set: ImageSet, indices: Uint32Array, step: number, map: BatchOptions['map']): Batch {
-  const size = set.imageSize;
-  const values = new Float32Array(indices.length * size);
-  const labels = new Int32Array(indices.length);
-  for (let i = 0; i < indices.length; i++) {
-    const start = indices[i]! * size;
-    for (let k = 0; k < size; k++) values[i * size + k] = set.images[start + k]! / 255;
-    labels[i] = set.labels[indices[i]!]!;
-  }
-  const shape: [number, number, number, number] = [indices.length, ...set.imageShape];
-  // Held from automatic disposal: the batch outlives the scope that it happens to be made in.
-  const xs = tf.keep(map ? tf.tidy(() => map(tf.tensor4d(values, shape), step)) : tf.tensor4d(values, shape));
-  return { xs, ys: tf.keep(tf.tensor1d(labels, 'int32')) };
+function mapped(xs: Tensor, map: NonNullable<BatchOptions['map']>, step: number): Tensor {
+  const result = tf.tidy(() => map(xs, step));
+  if (result !== xs) xs.dispose();
+  return result;
 }

@@ -106,12 +106,11 @@ test('batches hold every image once, in an order that the seed fixes', async () 
   expect(await order(2)).not.toEqual(first);
 });
 
-test('batches made ahead are freed when the loop is left', async () => {
+test('a loop that is left keeps no tensor', async () => {
   const data = set(40);
   const before = tf.memory().numTensors;
   for await (const { xs, ys } of data.batches({ batchSize: 4, prefetch: 3 })) {
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(tf.memory().numTensors - before).toBe(2 + 2 * 3);
     tf.dispose([xs, ys]);
     break;
   }
@@ -133,5 +132,63 @@ test('map changes the images of each batch, dropLast leaves out a part', async (
   }
   expect(count).toBe(8);
   expect(tf.memory().numTensors - before).toBeLessThanOrEqual(2); // the two maxima
+  const kept = data.batches({ batchSize: 4, map: (x) => x });
+  const { value } = await kept.next();
+  expect((value as { xs: tf.Tensor }).xs.isDisposed).toBe(false);
+  await kept.return();
   await expect(data.batches({ batchSize: 0 }).next()).rejects.toThrow('batchSize is 0');
+});
+
+async function everything(data: ImageSet, options: Parameters<ImageSet['batches']>[0]): Promise<number[][]> {
+  const all: number[][] = [];
+  for await (const { xs, ys } of data.batches(options)) {
+    all.push([...xs.dataSync(), ...ys.dataSync()]);
+    tf.dispose([xs, ys]);
+  }
+  return all;
+}
+
+test('a thread makes the same batches as no thread, augmented or not', async () => {
+  const data = set(30);
+  for (const augment of [
+    undefined,
+    { shift: 1, rotate: 20, scale: 0.2, shear: 0.1, flip: true, noise: 0.1 },
+  ]) {
+    const options = { batchSize: 8, shuffle: true, seed: 3, ...(augment ? { augment } : {}) };
+    const inside = await everything(data, { ...options, thread: false });
+    expect(inside.length).toBe(4);
+    expect(await everything(data, { ...options, thread: true })).toEqual(inside);
+    expect(await everything(data, { ...options, seed: 4 })).not.toEqual(inside);
+  }
+});
+
+test('the thread ends when the loop is left, and the main thread is free while it works', async () => {
+  const data = set(4000);
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  for await (const { xs, ys } of data.batches({ batchSize: 2000, augment: { rotate: 10 } })) {
+    tf.dispose([xs, ys]);
+    break;
+  }
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(0);
+});
+
+test('a shift moves the image, a flip mirrors it, and no augmentation leaves it', async () => {
+  const images = new Uint8Array(9 * 9);
+  images[4 * 9 + 4] = 255; // one bright pixel in the middle
+  const one = new ImageSet({ images, labels: Uint8Array.of(0), height: 9, width: 9, channels: 1 }, ['a']);
+  const bright = async (augment: object, seed = 1) =>
+    (await everything(one, { augment, seed }))[0]!.slice(0, 81);
+  expect(await bright({})).toEqual([...images].map((v) => v / 255));
+  const shifted = await bright({ shift: 3 });
+  expect(shifted.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+  expect(shifted[40]).toBeLessThan(1);
+  images.fill(0).fill(255, 0, 1);
+  const corners = await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => bright({ flip: true }, seed)));
+  expect(corners.every((c) => c[0] === 1 || c[8] === 1)).toBe(true);
+  expect(new Set(corners.map((c) => c[0])).size).toBe(2);
+  images.fill(255);
+  expect(Math.min(...(await bright({ shift: 4, edge: 'nearest' })))).toBeCloseTo(1, 5);
+  expect(Math.min(...(await bright({ shift: 4 })))).toBeLessThan(1);
 });
