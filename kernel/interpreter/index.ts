@@ -4,6 +4,7 @@ import { DebugAdapter } from './debugger/adapter.ts';
 import { InspectorChannel } from './debugger/inspector-channel.ts';
 import type { TypeCheckMode } from './host.ts';
 import { Language } from './language.ts';
+import { LiveValues } from './live.ts';
 import type { Failure } from './runner/failures.ts';
 import { RunnerProcess } from './runner-process.ts';
 import { type CellSource, diagnosticsToError, failureToError, plainError } from './traceback.ts';
@@ -40,6 +41,7 @@ class CellInterpreter implements Interpreter {
   private runner: RunnerProcess;
   private readonly channel = new InspectorChannel((message) => this.runner.tellInspector(message));
   private readonly debugger: DebugAdapter;
+  private readonly live = new LiveValues(this.channel);
   private queue: Promise<unknown> = Promise.resolve();
   private lastNumber = 0;
   private readonly sources = new Map<number, CellSource & { id: number }>();
@@ -263,11 +265,16 @@ class CellInterpreter implements Interpreter {
   }
 
   async complete(code: string, cursor: number): Promise<Completion> {
-    return this.language.complete(code, cursor).catch(() => ({ matches: [], start: cursor, end: cursor }));
+    const nothing: Completion = { matches: [], start: cursor, end: cursor };
+    const typed = await this.language.complete(code, cursor).catch(() => nothing);
+    if (typed.matches.length > 0) return typed;
+    return (await this.live.complete(code, cursor)) ?? typed;
   }
 
-  async inspect(code: string, cursor: number, _detail: 0 | 1): Promise<Inspection> {
-    return this.language.inspect(code, cursor).catch(() => ({ found: false, data: {} }));
+  async inspect(code: string, cursor: number, detail: 0 | 1): Promise<Inspection> {
+    const nothing: Inspection = { found: false, data: {} };
+    const known = await this.language.inspect(code, cursor).catch(() => nothing);
+    return detail === 1 || !known.found ? this.live.inspect(code, cursor, known) : known;
   }
 
   isComplete(code: string): Promise<Completeness> {

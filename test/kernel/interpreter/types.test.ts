@@ -123,6 +123,15 @@ test('completion is answered while a cell computes', async () => {
   await busy;
 });
 
+test('where types know nothing, the live value is asked', async () => {
+  await run('const loose: any = JSON.parse(\'{"alpha": 1, "beta": { "gamma": 2 }}\')');
+  expect((await interpreter.complete('loose.al', 8)).matches).toEqual([{ text: 'alpha', kind: 'property' }]);
+  expect((await interpreter.complete('loose.beta.', 11)).matches[0]?.text).toBe('gamma');
+  const { data } = await interpreter.inspect('loose.alpha', 8, 1);
+  expect(data['text/plain']).toContain('Value: 1');
+  expect((await interpreter.complete('loose.alpha.nothing', 19)).matches).toEqual([]);
+});
+
 test('inspection gives type and documentation, as text and as Markdown', async () => {
   await run(
     '/** Doubles a number.\n * @param n what to double */\nfunction double(n: number) { return n * 2 }',
