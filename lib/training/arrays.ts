@@ -88,8 +88,6 @@ function hostRows({ data, shape }: HostArray, role: 'examples' | 'labels'): Rows
   const bytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
   const float = data instanceof Float32Array || data instanceof Float64Array;
   const asInt = !float && !(bytes && role === 'examples');
-  const scale =
-    bytes && role === 'examples' ? Float32Array.from({ length: 256 }, (_, i) => i / 255) : undefined;
   return {
     count: shape[0]!,
     exampleShape,
@@ -97,10 +95,14 @@ function hostRows({ data, shape }: HostArray, role: 'examples' | 'labels'): Rows
       const out = asInt ? new Int32Array(indices.length * size) : new Float32Array(indices.length * size);
       for (let i = 0; i < indices.length; i++) {
         const from = indices[i]! * size;
-        if (!scale) out.set(data.subarray(from, from + size), i * size);
-        else for (let k = 0, to = i * size; k < size; k++) out[to + k] = scale[data[from + k]!]!;
+        out.set(data.subarray(from, from + size), i * size);
       }
-      return tf.tensor(out, [indices.length, ...exampleShape], asInt ? 'int32' : 'float32');
+      const tensor = tf.tensor(out, [indices.length, ...exampleShape], asInt ? 'int32' : 'float32');
+      if (!bytes || role === 'labels') return tensor;
+      // The engine divides: a loop in JavaScript takes ten times as long as the copy itself.
+      const scaled = tf.div(tensor, 255);
+      tensor.dispose();
+      return scaled;
     },
   };
 }
