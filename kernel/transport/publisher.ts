@@ -5,7 +5,7 @@ import { type Loss, type QueueLimits, SubscriberQueue } from './subscriber-queue
 export const defaultQueueLimits: QueueLimits = {
   highBytes: 4 * 2 ** 20,
   maxBytes: 64 * 2 ** 20,
-  stallMs: 3000,
+  stallMs: 8000,
 };
 
 /** ZMQ_SUBSCRIBE, which zeromq.js does not name for this kind of socket. */
