@@ -73,6 +73,7 @@ class Run {
     try {
       await callAll(this.callbacks, 'onTrainBegin', control);
       if (settings.resume) await this.resume(settings.resume);
+      if (settings.signal?.aborted) this.stopReason = abortReason(settings.signal, this.epoch, this.step);
       while (this.epoch < settings.epochs && !this.stopReason) await this.runEpoch(control);
       this.history.stopped = this.stopReason;
       await callAll(this.callbacks, 'onTrainEnd', this.history, control);

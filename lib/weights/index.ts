@@ -16,4 +16,5 @@ export {
 } from './pretrained.ts';
 export type { StoredTensor } from './safetensors.ts';
 export { readTfjsWeights } from './tfjs-manifest.ts';
+export { loadTfjsModel } from './tfjs-model.ts';
 export { loadTorchvision, type TorchvisionOptions } from './torchvision.ts';

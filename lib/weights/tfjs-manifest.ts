@@ -43,7 +43,7 @@ export async function readTfjsWeights(file: string): Promise<Map<string, StoredT
   const groups = parseManifest(text, basename(file));
   const tensors = new Map<string, StoredTensor>();
   for (const group of groups) {
-    const shards = await Promise.all(group.paths.map((path) => readShard(dirname(file), path)));
+    const shards = await readShards(dirname(file), group);
     for (const [name, tensor] of decodeGroup(group, Buffer.concat(shards), basename(file)))
       tensors.set(name, tensor);
   }
@@ -112,6 +112,11 @@ function decode({ shape, dtype, quantization }: ManifestWeight, bytes: Uint8Arra
   if (dtype === 'float32') return { shape, dtype, data: new Float32Array(buffer) };
   if (dtype === 'int32') return { shape, dtype, data: new Int32Array(buffer) };
   return { shape, dtype: 'int32', data: Int32Array.from(bytes) };
+}
+
+/** The bytes of a group's shards, in order. */
+export function readShards(folder: string, group: ManifestGroup): Promise<Uint8Array[]> {
+  return Promise.all(group.paths.map((path) => readShard(folder, path)));
 }
 
 async function readShard(folder: string, path: string): Promise<Uint8Array> {

@@ -199,6 +199,10 @@ describe('the course of fit', () => {
     });
     expect(history.stopped).toBe('Stopped from outside in epoch 2 after 3 of its steps: enough.');
     expect(history.epochs).toHaveLength(1);
+    const model = classifier().build([2]);
+    const before = numbers(model);
+    await fit(model, data, { signal: AbortSignal.abort() });
+    expect(numbers(model)).toEqual(before);
     const second = await fit(classifier(), data, {
       epochs: 5,
       callbacks: {
