@@ -1,6 +1,6 @@
 import { pictureGrid, pictureLayout, type Values } from './pictures.ts';
 import { enlarge, type Pixels, pngBase64, shrink } from './png.ts';
-import { Display, escapeHtml } from './rendered.ts';
+import { Display, escapeHtml, svgHtml } from './rendered.ts';
 import { type Row, type TableOptions, tableHtml, tableText } from './table.ts';
 import type { TensorLike } from './tensor.ts';
 
@@ -46,9 +46,12 @@ export function latex(source: string): Display {
  * svg('<svg width="20" height="20"><circle cx="10" cy="10" r="8"/></svg>', { alt: 'A dot' });
  */
 export function svg(source: string, { alt }: { alt: string }): Display {
-  const named = alt ? nameSvg(source, alt) : source;
+  if (typeof alt !== 'string' || alt.trim() === '') {
+    throw new TypeError('A drawing needs a text for those who do not see it: pass { alt: "What it shows" }.');
+  }
+  const named = nameSvg(source, alt);
   return new Display(
-    { 'image/svg+xml': named, 'text/plain': `[drawing: ${alt}]` },
+    { 'text/html': svgHtml(named, alt), 'image/svg+xml': named, 'text/plain': `[drawing: ${alt}]` },
     { 'image/svg+xml': { alt } },
   );
 }
@@ -146,8 +149,11 @@ export function picture(
 }
 
 function nameSvg(source: string, alt: string): string {
-  if (/<svg[^>]*\saria-label=/.test(source)) return source;
-  return source.replace(/<svg\b/, `<svg role="img" aria-label="${escapeHtml(alt)}"`);
+  const head = /<svg\b[^>]*>/.exec(source)?.[0] ?? '';
+  const named = /\saria-label=/.test(head) ? '' : ` role="img" aria-label="${escapeHtml(alt)}"`;
+  // A picture by itself, outside of a page, is an SVG only with its name space.
+  const space = /\sxmlns=/.test(head) ? '' : ' xmlns="http://www.w3.org/2000/svg"';
+  return source.replace(/<svg\b/, `<svg${space}${named}`);
 }
 
 function withoutTags(source: string): string {

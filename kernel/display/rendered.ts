@@ -72,3 +72,11 @@ export function shortBytes(bytes: number): string {
   }
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
+
+/** An `<img>` with the drawing inside of its address: JupyterLab shows an SVG by itself without its alt text, and cuts it. */
+export function svgHtml(svg: string, alt: string): string {
+  const inside = svg
+    .replace(/[%#<>"]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('&', '&amp;');
+  return `<img alt="${escapeHtml(alt)}" style="max-width:100%;height:auto" src="data:image/svg+xml,${inside}"/>`;
+}

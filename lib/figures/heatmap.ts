@@ -1,7 +1,7 @@
 import { Figure, layoutOf } from './figure.ts';
 import { type ColourMapName, plotlyScale } from './palette.ts';
 import { extent, niceTicks } from './scale.ts';
-import { label, rounded } from './text.ts';
+import { label, rounded, textWidth } from './text.ts';
 import type { Axis, ChartOptions, HeatTrace, Numbers } from './types.ts';
 
 export interface HeatmapOptions extends ChartOptions {
@@ -17,6 +17,8 @@ export interface HeatmapOptions extends ChartOptions {
   showValues?: boolean;
   /** What the colours mean, beside their scale. */
   colourTitle?: string;
+  /** False: the cells fill the figure. Default: they are square where the map is not too long for that. */
+  square?: boolean;
   /** Large maps are thinned to this many rows and columns; default 120. */
   most?: number;
 }
@@ -53,7 +55,7 @@ export function heatmap(options: HeatmapOptions): Figure {
   const signed = options.colours === 'diverging' || (options.colours === undefined && low < 0 && high > 0);
   const reach = Math.max(-low, high) || 1;
   const showValues = options.showValues ?? rows * columns <= 144;
-  const layout = layoutOf({ ...options, height: options.height ?? 440 });
+  const layout = layoutOf({ ...options, ...sizeOf(options, rows, columns) });
   const named = (names: readonly string[] | undefined, indices: number[]) =>
     names ? indices.map((i) => names[i] ?? String(i)) : indices;
   const trace: HeatTrace = {
@@ -83,4 +85,14 @@ export function heatmap(options: HeatmapOptions): Figure {
   layout.xaxis = { ...layout.xaxis, ...axis(options.columnNames, columnIndices) };
   layout.yaxis = { ...layout.yaxis, ...axis(options.rowNames, rowIndices), autorange: 'reversed' };
   return new Figure([trace], layout);
+}
+
+/** The size at which cells are square, the room for labels and the colour scale left out (about 155 and 92 pixels). */
+function sizeOf(options: HeatmapOptions, rows: number, columns: number): { width: number; height: number } {
+  const { width = 640, height = 440, square = true } = options;
+  const ratio = columns / rows;
+  if (options.width || options.height || !square || ratio < 0.4 || ratio > 2.5) return { width, height };
+  const names = Math.max(0, ...(options.rowNames ?? []).map((name) => textWidth(name, 12) - 20));
+  const side = Math.min(348 / rows, 485 / columns);
+  return { width: Math.round(side * columns + 155 + names), height: Math.round(side * rows + 92) };
 }

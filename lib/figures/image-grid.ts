@@ -1,5 +1,5 @@
 import { Drawing, requireAlt } from './figure.ts';
-import { type ColourMapName, mapColour } from './palette.ts';
+import { type ColourMapName, colour, mapColour, rgb, textOn } from './palette.ts';
 import { type Bitmap, pngUri } from './png.ts';
 import { extent } from './scale.ts';
 import { open, text } from './svg.ts';
@@ -10,6 +10,19 @@ import type { Numbers } from './types.ts';
 interface TensorLike {
   readonly shape: readonly number[];
   dataSync(): Numbers;
+}
+
+/** A frame with a name on an image. */
+export interface ImageBox {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  label?: string;
+  /** Default the next of the palette. */
+  colour?: string;
+  /** For what a detector found, beside what is there. */
+  dashed?: boolean;
 }
 
 export interface ImageGridOptions {
@@ -30,6 +43,8 @@ export interface ImageGridOptions {
   each?: boolean;
   /** For images of one channel. Default `grey`; `diverging` where values go below zero. */
   colours?: ColourMapName;
+  /** Boxes on each image, in its pixels; `x`, `y` is the upper left corner. */
+  boxes?: readonly (readonly ImageBox[])[];
   /** Images shown at most; default 100. */
   most?: number;
 }
@@ -90,6 +105,7 @@ export function imageGrid(
       `<svg x="${at(left)}" y="${at(y)}" width="${at(size)}" height="${at(drawnHeight)}" viewBox="${view}" preserveAspectRatio="none">` +
       `<use href="#${id}"/></svg>` +
       `<rect x="${at(left)}" y="${at(y)}" width="${at(size)}" height="${at(drawnHeight)}" fill="none" stroke="#999" stroke-width="0.7"/>` +
+      drawBoxes(options.boxes?.[i] ?? [], left, y, size / width, drawnHeight / height) +
       lines[i]!.map((part, k) =>
         text(left + size / 2, y + drawnHeight + font + 1 + k * (font + 2), part, mark),
       ).join('')
@@ -100,6 +116,27 @@ export function imageGrid(
   const heading = text(total.width / 2, 22, title, 'text-anchor="middle" font-size="15" font-weight="bold"');
   const body = `${image}${heading}${cells.join('')}`.replaceAll(id, unique);
   return new Drawing(`${open(Math.ceil(total.width), Math.ceil(total.height), alt)}${body}</svg>`, alt);
+}
+
+function drawBoxes(boxes: readonly ImageBox[], left: number, top: number, sx: number, sy: number): string {
+  return boxes
+    .map((box, i) => {
+      const own = box.colour ?? colour(i + 1);
+      const [x, y, w, h] = [left + box.x * sx, top + box.y * sy, box.width * sx, box.height * sy];
+      const dash = box.dashed ? ' stroke-dasharray="5 3"' : '';
+      const frame = `<rect x="${at(x)}" y="${at(y)}" width="${at(w)}" height="${at(h)}" fill="none" stroke="${own}" stroke-width="2"${dash}/>`;
+      // The name lies on a ground of its colour: over an image nothing else can be read.
+      if (!box.label) return frame;
+      const wide = textWidth(box.label, 10) + 6;
+      const ground = `<rect x="${at(x)}" y="${at(Math.max(top, y - 13))}" width="${at(wide)}" height="13" fill="${own}"/>`;
+      const ink = textOn(rgb(own));
+      return (
+        frame +
+        ground +
+        text(x + 3, Math.max(top, y - 13) + 10, box.label, `font-size="10" style="fill:${ink}"`)
+      );
+    })
+    .join('');
 }
 
 /** Breaks a caption between words; at most three lines. */

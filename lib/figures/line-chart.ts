@@ -44,29 +44,7 @@ export interface LineChartOptions extends ChartOptions {
  */
 export function lineChart(options: LineChartOptions): Figure {
   const layout = layoutOf({ ...options, legend: options.legend ?? options.series.length > 1 });
-  const traces = options.series.map((series, i): LineTrace => {
-    const y = Array.from(series.y);
-    const x = series.x ? Array.from(series.x) : y.map((_, k) => k);
-    if (x.length !== y.length) {
-      throw new TypeError(
-        `The curve "${series.name}" has ${x.length} x and ${y.length} y values; it needs as many of each.`,
-      );
-    }
-    const thin = thinOut(x, y, options.most);
-    const points = series.markers ?? y.length <= 12;
-    const own = series.colour ?? colour(i);
-    return {
-      type: 'scatter',
-      mode: points ? 'lines+markers' : 'lines',
-      name: series.name,
-      x: thin.x.map((v) => visible(v, options.xLog)),
-      y: thin.y.map((v) => visible(v, options.yLog)),
-      line: { color: own, width: series.width ?? 2, dash: series.dash ?? dash(i) },
-      ...(points ? { marker: { color: own, size: 7, symbol: symbol(i) } } : {}),
-      ...(series.opacity === undefined ? {} : { opacity: series.opacity }),
-      ...(series.legend === false ? { showlegend: false } : {}),
-    };
-  });
+  const traces = options.series.map((series, i) => lineTrace(series, i, options));
   layout.xaxis.range = axisRange(
     traces.flatMap((t) => t.x),
     { given: options.xRange, log: options.xLog, room: 0.02 },
@@ -80,6 +58,40 @@ export function lineChart(options: LineChartOptions): Figure {
     },
   );
   return new Figure(traces, layout);
+}
+
+/** One curve in plotly's form, the `index`-th of its figure. */
+export function lineTrace(
+  series: Series,
+  index: number,
+  options: {
+    most?: number | undefined;
+    xLog?: boolean | undefined;
+    yLog?: boolean | undefined;
+    markersUpTo?: number;
+  } = {},
+): LineTrace {
+  const y = Array.from(series.y);
+  const x = series.x ? Array.from(series.x) : y.map((_, k) => k);
+  if (x.length !== y.length) {
+    throw new TypeError(
+      `The curve "${series.name}" has ${x.length} x and ${y.length} y values; it needs as many of each.`,
+    );
+  }
+  const thin = thinOut(x, y, options.most);
+  const points = series.markers ?? y.length <= (options.markersUpTo ?? 12);
+  const own = series.colour ?? colour(index);
+  return {
+    type: 'scatter',
+    mode: points ? 'lines+markers' : 'lines',
+    name: series.name,
+    x: thin.x.map((v) => visible(v, options.xLog)),
+    y: thin.y.map((v) => visible(v, options.yLog)),
+    line: { color: own, width: series.width ?? 2, dash: series.dash ?? dash(index) },
+    ...(points ? { marker: { color: own, size: y.length > 12 ? 5 : 7, symbol: symbol(index) } } : {}),
+    ...(series.opacity === undefined ? {} : { opacity: series.opacity }),
+    ...(series.legend === false ? { showlegend: false } : {}),
+  };
 }
 
 /** The value as it can be drawn: null on a logarithmic axis where it isn't positive. */

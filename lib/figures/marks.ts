@@ -51,7 +51,7 @@ function drawLine(trace: LineTrace, x: Scale, y: Scale): string {
   }
   const opacity = trace.opacity === undefined ? '' : ` opacity="${trace.opacity}"`;
   let out = '';
-  if (trace.mode !== 'markers' && trace.line && path) {
+  if (trace.mode.startsWith('lines') && trace.line && path) {
     const pattern = DASHARRAY[trace.line.dash];
     out += `<path d="${path}" fill="none" stroke="${trace.line.color}" stroke-width="${trace.line.width}" stroke-linejoin="round"${pattern ? ` stroke-dasharray="${pattern}"` : ''}${opacity}/>`;
   }
@@ -62,6 +62,13 @@ function drawLine(trace: LineTrace, x: Scale, y: Scale): string {
       marker(symbol, px, py, (typeof size === 'number' ? size : (size[i] ?? 6)) / 2),
     );
     out += `<g fill="${color}"${edge}${opacity}>${shapes.join('')}</g>`;
+    if (trace.mode === 'markers+text') {
+      const labels = points.map(([px, py, i]) => {
+        const r = (typeof size === 'number' ? size : (size[i] ?? 6)) / 2;
+        return `<text x="${at(px)}" y="${at(py - r - 4)}" text-anchor="middle" font-size="11">${escapeXml(trace.text?.[i] ?? '')}</text>`;
+      });
+      out += labels.join('');
+    }
   }
   return out;
 }

@@ -8,7 +8,7 @@ export interface PointGroup {
   name: string;
   x: Numbers;
   y: Numbers;
-  /** A name for each point, shown under the mouse. */
+  /** A name for each point, shown under the mouse, or beside it with `showLabels`. */
   labels?: readonly string[];
   /** Diameter in pixels, one or one for each point; default by how many there are. */
   size?: number | readonly number[];
@@ -21,6 +21,8 @@ export interface ScatterChartOptions extends ChartOptions {
   groups: readonly PointGroup[];
   /** Points kept of each group; default 2000, evenly. */
   most?: number;
+  /** Writes the labels beside the points: for few of them. */
+  showLabels?: boolean;
   /** One unit is as long on both axes. */
   square?: boolean;
 }
@@ -38,13 +40,16 @@ export interface ScatterChartOptions extends ChartOptions {
 export function scatterChart(options: ScatterChartOptions): Figure {
   const layout = layoutOf({ ...options, legend: options.legend ?? options.groups.length > 1 });
   const traces = scatterTraces(options.groups, options);
+  // Names and large bubbles reach beyond their points.
+  const room =
+    options.showLabels || options.groups.some(({ size }) => typeof size === 'object') ? 0.14 : 0.05;
   layout.xaxis.range = axisRange(
     traces.flatMap((t) => t.x),
-    { given: options.xRange, log: options.xLog, room: 0.05 },
+    { given: options.xRange, log: options.xLog, room },
   );
   layout.yaxis.range = axisRange(
     traces.flatMap((t) => t.y),
-    { given: options.yRange, log: options.yLog, room: 0.05 },
+    { given: options.yRange, log: options.yLog, room },
   );
   if (options.square) {
     layout.yaxis.scaleanchor = 'x';
@@ -55,7 +60,12 @@ export function scatterChart(options: ScatterChartOptions): Figure {
 
 export function scatterTraces(
   groups: readonly PointGroup[],
-  options: { most?: number | undefined; xLog?: boolean | undefined; yLog?: boolean | undefined } = {},
+  options: {
+    most?: number | undefined;
+    xLog?: boolean | undefined;
+    yLog?: boolean | undefined;
+    showLabels?: boolean | undefined;
+  } = {},
 ): LineTrace[] {
   const total = groups.reduce((sum, group) => sum + group.x.length, 0);
   const usual = total > 1500 ? 4 : total > 300 ? 6 : 9;
@@ -71,7 +81,7 @@ export function scatterTraces(
     const size = group.size ?? usual;
     return {
       type: 'scatter',
-      mode: 'markers',
+      mode: options.showLabels && group.labels ? 'markers+text' : 'markers',
       name: group.name,
       x: kept.map((k) => visible(group.x[k]!, options.xLog)),
       y: kept.map((k) => visible(group.y[k]!, options.yLog)),
@@ -81,8 +91,10 @@ export function scatterTraces(
         symbol: group.symbol ?? symbol(i),
         line: { color: '#fff', width: 0.5 },
       },
-      ...(group.labels ? { text: kept.map((k) => group.labels![k]!) } : {}),
-      ...(group.opacity === undefined ? {} : { opacity: group.opacity }),
+      ...(group.labels
+        ? { text: kept.map((k) => group.labels![k]!), textposition: 'top center' as const }
+        : {}),
+      ...(group.opacity === undefined && typeof size === 'number' ? {} : { opacity: group.opacity ?? 0.75 }),
     };
   });
 }

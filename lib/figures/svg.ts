@@ -166,7 +166,7 @@ function sample(trace: LineTrace, x: number, y: number): string {
   const dashes: Record<string, string> = { dash: '8 4', dot: '2 3', dashdot: '8 3 2 3', longdash: '14 5' };
   const pattern = trace.line && dashes[trace.line.dash];
   const stroke =
-    trace.mode !== 'markers' && trace.line
+    trace.mode.startsWith('lines') && trace.line
       ? `<path d="M${at(x)} ${at(y)}h24" stroke="${trace.line.color}" stroke-width="2"${pattern ? ` stroke-dasharray="${pattern}"` : ''}/>`
       : '';
   const point =

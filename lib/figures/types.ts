@@ -1,7 +1,7 @@
 /** The part of plotly's traces that the builders here make and the SVG renderer draws. */
 export interface LineTrace {
   type: 'scatter';
-  mode: 'lines' | 'markers' | 'lines+markers';
+  mode: 'lines' | 'markers' | 'lines+markers' | 'markers+text';
   name?: string;
   x: (number | null)[];
   y: (number | null)[];
@@ -13,6 +13,7 @@ export interface LineTrace {
     line?: { color: string; width: number };
   };
   text?: string[];
+  textposition?: 'top center';
   opacity?: number;
   hoverinfo?: string;
   showlegend?: boolean;

@@ -115,12 +115,20 @@ test('text, formulas and JSON go out in their types', () => {
   expect(bundle(json({ a: 1 }))['application/json']).toEqual({ a: 1 });
 });
 
-test('a drawing carries its text for those who do not see it', () => {
-  const drawing = toMimeBundle(svg('<svg width="1"></svg>', { alt: 'A "dot"' })) as Rendered;
-  expect(drawing.data['image/svg+xml']).toBe(
-    '<svg role="img" aria-label="A &quot;dot&quot;" width="1"></svg>',
-  );
+test('a drawing carries its text for those who do not see it, as SVG and as HTML', () => {
+  const drawing = toMimeBundle(
+    svg('<svg width="1"><text>a\'b" 5%</text></svg>', { alt: 'A "dot"' }),
+  ) as Rendered;
+  const named =
+    '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="A &quot;dot&quot;" width="1"><text>a\'b" 5%</text></svg>';
+  expect(drawing.data['image/svg+xml']).toBe(named);
   expect(drawing.metadata).toEqual({ 'image/svg+xml': { alt: 'A "dot"' } });
+  const [, alt, source] = /alt="([^"]*)".*src="data:image\/svg\+xml,([^"]*)"/.exec(
+    drawing.data['text/html'] as string,
+  )!;
+  expect(alt).toBe('A &quot;dot&quot;');
+  expect(decodeURIComponent(source!.replaceAll('&amp;', '&'))).toBe(named);
+  expect(() => svg('<svg/>', { alt: '' })).toThrow('A drawing needs a text');
 });
 
 test('a table has headers in HTML and columns in text', () => {

@@ -1,6 +1,14 @@
 import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
-import { decisionBoundary, imageGrid, networkDiagram } from '../../../lib/figures/index.ts';
+import {
+  animation,
+  decisionBoundary,
+  imageGrid,
+  lineChart,
+  networkDiagram,
+  scatterChart,
+  surfaceChart,
+} from '../../../lib/figures/index.ts';
 import { Conv2D, Dense, Flatten, MaxPool2D, ReLU, Sequential } from '../../../lib/layers/index.ts';
 import { tf } from '../../../lib/runtime/tf.ts';
 import { expectWellFormed } from './support.ts';
@@ -151,4 +159,76 @@ test('a network is drawn with its shapes and parameters; layers without weights 
   const svg = drawing.toSvg();
   expectWellFormed(svg);
   expect(svg.match(/>[\d,]+ parameters</g)).toEqual(['>156 parameters<', '>8,650 parameters<']);
+});
+
+test('boxes stand on their images with their names', () => {
+  const drawing = imageGrid([new Uint8Array(400), new Uint8Array(400)], {
+    shape: [20, 20],
+    size: 100,
+    alt: 'A box',
+    boxes: [
+      [{ x: 2, y: 4, width: 10, height: 5, label: '3 & 4' }],
+      [{ x: 0, y: 0, width: 20, height: 20, dashed: true }],
+    ],
+  });
+  const svg = drawing.toSvg();
+  expectWellFormed(svg);
+  const frames = [
+    ...svg.matchAll(
+      /<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" fill="none" stroke="#D55E00" stroke-width="2"( stroke-dasharray="5 3")?/g,
+    ),
+  ];
+  expect(frames.map((m) => m.slice(1, 5).map(Number))).toEqual([
+    [6 + 10, 6 + 20, 50, 25],
+    [112, 6, 100, 100],
+  ]);
+  expect(frames.map((m) => m[5] !== undefined)).toEqual([false, true]);
+  expect(svg).toContain('>3 &amp; 4</text>');
+});
+
+test('a surface is light where it is high and its paths lie over it', () => {
+  const figure = surfaceChart({
+    ...common,
+    f: (x, y) => x * x + y * y,
+    xRange: [-2, 2],
+    yRange: [-1, 1],
+    resolution: 41,
+    contours: 2,
+    paths: [{ name: 'way', x: [-2, 0], y: [1, 0] }],
+  });
+  const svg = figure.toSvg();
+  expectWellFormed(svg);
+  const [png] = pngs(svg);
+  const light = (x: number, y: number) =>
+    [0, 1, 2].reduce((sum, c) => sum + png!.data[3 * (41 * y + x) + c]!, 0);
+  expect(light(0, 0)).toBeGreaterThan(light(20, 20));
+  expect(svg).toMatch(/<path d="M[\d.]+ [\d.]+L/);
+  expect(() => surfaceChart({ ...common, f: () => Number.NaN, xRange: [0, 1], yRange: [0, 1] })).toThrow(
+    'no finite height',
+  );
+});
+
+test('an animation holds all frames, shows one at a time and rests on the last', () => {
+  const frames = [1, 2, 3].map((k) => lineChart({ ...common, series: [{ name: 'a', y: [0, k] }] }));
+  const svg = animation(frames, { alt: 'Steeper', captions: ['one', 'two', 'three'], seconds: 3 }).toSvg();
+  expectWellFormed(svg);
+  expect([...svg.matchAll(/<g display="(\w+)">/g)].map((m) => m[1])).toEqual(['none', 'none', 'inline']);
+  expect([...svg.matchAll(/values="([^"]*)" keyTimes="([^"]*)"/g)].map((m) => [m[1], m[2]])).toEqual([
+    ['inline;none', '0;0.3333'],
+    ['none;inline;none', '0;0.3333;0.6667'],
+    ['none;inline', '0;0.6667'],
+  ]);
+  expect(svg).toContain('repeatCount="3" fill="freeze"');
+  expect(animation([frames[0]!], { alt: 'Still' }).toSvg()).not.toContain('<animate');
+  expect(() => animation([], { alt: 'x' })).toThrow('at least one frame');
+});
+
+test('points carry their names where that is asked for', () => {
+  const chart = scatterChart({
+    ...common,
+    showLabels: true,
+    groups: [{ name: 'g', x: [1], y: [2], labels: ['VGG'], size: [30] }],
+  });
+  expect(chart.toSvg()).toContain('>VGG</text>');
+  expect(chart.data[0]).toMatchObject({ mode: 'markers+text', text: ['VGG'], marker: { size: [30] } });
 });
