@@ -61,19 +61,37 @@ export function compileStep<A extends Tensor[], R>(
   return compile(f, { name, fallback: wanted ? 'error' : 'eager' });
 }
 
-const forwards = new WeakMap<Layer, Compiled<[Tensor]>>();
-const tests = new WeakMap<Layer, { key: readonly unknown[]; test: Compiled<[Tensor, Tensor]> }>();
+interface Kept<A extends Tensor[]> {
+  /** What the compiled function depends on: it is made anew where one of these is another. */
+  key: readonly unknown[];
+  compiled: Compiled<A>;
+}
+
+const forwards = new WeakMap<Layer, Kept<[Tensor]>>();
+const tests = new WeakMap<Layer, Kept<[Tensor, Tensor]>>();
+
+/** Compiles a model's function once, for as long as the model keeps its variables and the rest of the key stays. */
+function keptOrNew<A extends Tensor[]>(
+  kept: WeakMap<Layer, Kept<A>>,
+  model: Layer,
+  rest: readonly unknown[],
+  make: () => Compiled<A>,
+): Compiled<A> {
+  const key = [...model.variables.map((v) => v.variable), ...rest];
+  const found = kept.get(model);
+  if (found?.key.length === key.length && found.key.every((part, i) => part === key[i]))
+    return found.compiled;
+  found?.compiled.dispose();
+  const compiled = make();
+  kept.set(model, { key, compiled });
+  return compiled;
+}
 
 /** The model's forward pass in inference mode, compiled once a model. */
 export function compiledForward(model: Layer, wanted?: boolean): (x: Tensor) => Tensor {
   const forward = (x: Tensor) => model.apply(x, { training: false });
   if (wanted === false) return forward;
-  let found = forwards.get(model);
-  if (!found) {
-    found = compileStep(forward, 'predict', wanted);
-    forwards.set(model, found);
-  }
-  return found;
+  return keptOrNew(forwards, model, [], () => compileStep(forward, 'predict', wanted));
 }
 
 /** Loss and metrics of a batch in inference mode, compiled once for as long as the same ones are asked for. */
@@ -83,12 +101,8 @@ export function compiledTest(
   metrics: Readonly<Record<string, MetricFunction>>,
   wanted?: boolean,
 ): (xs: Tensor, ys: Tensor) => Tensor {
-  if (wanted === false) return testFunction(model, loss, metrics);
-  const key = [loss, ...Object.values(metrics)];
-  const found = tests.get(model);
-  if (found?.key.length === key.length && found.key.every((part, i) => part === key[i])) return found.test;
-  found?.test.dispose();
-  const test = compileStep(testFunction(model, loss, metrics), 'evaluate', wanted);
-  tests.set(model, { key, test });
-  return test;
+  const test = testFunction(model, loss, metrics);
+  if (wanted === false) return test;
+  const rest = [loss, ...Object.values(metrics)];
+  return keptOrNew(tests, model, rest, () => compileStep(test, 'evaluate', wanted));
 }

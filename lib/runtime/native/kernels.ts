@@ -10,7 +10,7 @@ const PACKAGE = '@tensorflow/tfjs-node-gpu/dist';
 function restoreUtil(): void {
   const target = util as unknown as Record<string, unknown>;
   target['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
-  target['isArray'] ??= Array.isArray;
+  target['isArray'] = Array.isArray; // where it is still there, it prints a deprecation warning
   target['isString'] ??= (value: unknown) => typeof value === 'string';
   target['isNumber'] ??= (value: unknown) => typeof value === 'number';
 }

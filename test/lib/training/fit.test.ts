@@ -240,6 +240,22 @@ describe('the course of fit', () => {
   });
 });
 
+it('predict and evaluate follow a model that was made anew', async () => {
+  const data = separable(40);
+  const model = classifier().build([2], 1);
+  const logits = async () => [...(await predict(model, data.xs, { batchSize: 10 })).dataSync()];
+  const accuracyNow = async () => (await evaluate(model, data, { batchSize: 10 }))['accuracy'];
+  const [first, right] = [await logits(), await accuracyNow()];
+  expect(await logits()).toEqual(first);
+  model.dispose();
+  model.build([2], 2);
+  expect(await logits()).not.toEqual(first);
+  model.dispose();
+  model.build([2], 1);
+  expect(await logits()).toEqual(first);
+  expect(await accuracyNow()).toBe(right);
+});
+
 describe('fit with bad input', () => {
   it('names layer and step of a NaN loss and keeps the weights from before', async () => {
     const { xs, ys } = separable(12);

@@ -4,7 +4,15 @@ import { Dense } from '../../../lib/layers/dense.ts';
 import { DepthwiseConv2D } from '../../../lib/layers/depthwise-conv2d.ts';
 import { Flatten } from '../../../lib/layers/flatten.ts';
 import { Sequential } from '../../../lib/layers/sequential.ts';
-import { GoogLeNet, InceptionV3, MobileNetV2, ResNet, SqueezeNet, VGG } from '../../../lib/models/index.ts';
+import {
+  AlexNet,
+  GoogLeNet,
+  InceptionV3,
+  MobileNetV2,
+  ResNet,
+  SqueezeNet,
+  VGG,
+} from '../../../lib/models/index.ts';
 import type { Model } from '../../../lib/models/model.ts';
 import { startEngine } from '../../../lib/runtime/index.ts';
 import { tf } from '../../../lib/runtime/tf.ts';
@@ -155,6 +163,19 @@ describe('names of torchvision', () => {
       'squeezenet',
       52,
       ['features.6.squeeze.weight', 'features.9.squeeze.weight'],
+    ],
+    [
+      'alexnet',
+      () => new AlexNet({ variant: 'torchvision', width: 0.05 }),
+      'alexnet',
+      16,
+      [
+        'features.0.weight',
+        'features.3.bias',
+        'features.10.weight',
+        'classifier.1.weight',
+        'classifier.6.bias',
+      ],
     ],
   ])('%s', (_name, make, family, count, some) => {
     const model = make().build();
