@@ -7,7 +7,7 @@ import { Language } from './language.ts';
 import { LiveValues } from './live.ts';
 import type { Failure } from './runner/failures.ts';
 import { RunnerProcess } from './runner-process.ts';
-import { type CellSource, diagnosticsToError, failureToError, plainError } from './traceback.ts';
+import { type CellSource, diagnosticsToError, failureToError, plainError, typeNote } from './traceback.ts';
 import type {
   CellError,
   CommMessage,
@@ -36,7 +36,7 @@ interface RunningCell {
 
 class CellInterpreter implements Interpreter {
   private readonly options: InterpreterOptions;
-  private readonly compiler: Compiler;
+  private compiler: Compiler;
   private readonly language: Language;
   private runner: RunnerProcess;
   private readonly channel = new InspectorChannel((message) => this.runner.tellInspector(message));
@@ -98,6 +98,7 @@ class CellInterpreter implements Interpreter {
   private async runCell(cell: RunningCell): Promise<CellError | undefined> {
     const { number, request } = cell;
     const source = this.sources.get(number)!;
+    if (this.compiler.dead) this.compiler = new Compiler(this.options.cwd);
     const compiled = await this.compiler.call('compile', number, request.code, !request.silent);
     if (compiled.diagnostics.length > 0)
       return diagnosticsToError('SyntaxError', compiled.diagnostics, source);
@@ -125,6 +126,7 @@ class CellInterpreter implements Interpreter {
     compiled: { code: string; mappings: string },
     flags: object,
   ): Promise<{ failure?: CellError; value?: any }> {
+    if (this.runner.isOver) this.runner = this.startRunner();
     await this.runner.ready.catch(() => {});
     const start = [number, cell.request.count, flags, compiled.mappings]
       .map((each) => JSON.stringify(each))
@@ -171,12 +173,7 @@ class CellInterpreter implements Interpreter {
   private warnLater(number: number): void {
     const source = this.sources.get(number)!;
     this.language.checkLater(number, (problems) => {
-      const { traceback } = diagnosticsToError('TypeError', problems, source);
-      const text = ['The cell ran; TypeScript finds:', ...traceback].join('\n');
-      const data = {
-        'text/plain': text,
-        'text/html': `<pre style="color:var(--jp-warn-color0,#b06000)">${escapeHtml(text)}</pre>`,
-      };
+      const data = typeNote(diagnosticsToError('TypeError', problems, source));
       void this.emit({ type: 'display', cell: source.id, data, metadata: {}, update: false });
     });
   }
@@ -312,8 +309,5 @@ class CellInterpreter implements Interpreter {
     await Promise.all([this.compiler.end(), this.language.end()]);
   }
 }
-
-const escapeHtml = (text: string) =>
-  text.replace(/[&<>"]/g, (each) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[each]!);
 
 const withBuffers = (buffers: Uint8Array[]) => (buffers.length > 0 ? { buffers } : {});

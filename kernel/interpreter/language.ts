@@ -62,7 +62,7 @@ export class Language {
   }
 
   private start(): Compiler {
-    if (!this.thread) {
+    if (!this.thread || this.thread.dead) {
       this.thread = new Compiler(this.folder);
       for (const { cell, code } of this.committed)
         void this.thread.call('commit', cell, code).catch(() => {});

@@ -76,6 +76,11 @@ export class RunnerProcess {
     this.ready.catch(() => {});
   }
 
+  /** It died, and nobody has started another. */
+  get isOver(): boolean {
+    return this.ended;
+  }
+
   get pid(): number | undefined {
     return this.child.pid;
   }

@@ -1,7 +1,7 @@
 // A failure as the `ename`, `evalue` and traceback that people read: the cell, the line, a caret.
 import type { CellDiagnostic } from './compiler/transpile.ts';
 import type { Failure } from './runner/failures.ts';
-import type { CellError } from './types.ts';
+import type { CellError, MimeBundle } from './types.ts';
 
 /** What a traceback shows of a cell that ran earlier. */
 export interface CellSource {
@@ -40,7 +40,7 @@ function describe(failure: Failure, sourceOf: (cell: number) => CellSource | und
     const source = frame.cell ? sourceOf(frame.cell) : undefined;
     const place = frame.cell ? `Cell [${source?.count ?? '?'}]` : frame.file!;
     lines.push(`  ${place}, line ${frame.line}${frame.name ? `, in ${frame.name}` : ''}`);
-    const text = frame.cell ? source?.code.split('\n')[frame.line - 1] : frame.text;
+    const text = frame.cell ? source?.code.split(/\r?\n/)[frame.line - 1] : frame.text;
     if (text !== undefined) lines.push(...pointAt(text, frame.line, frame.column, 0));
   });
   const more = failure.frames.length - shownFrames;
@@ -77,6 +77,16 @@ export function diagnosticsToError(
   const more = diagnostics.length - shownFrames;
   if (more > 0) traceback.push(`… ${more} more`);
   return { ename, evalue: first.message, traceback };
+}
+
+/** Type errors of a cell that ran all the same. */
+export function typeNote({ traceback }: CellError): MimeBundle {
+  const text = ['The cell ran; TypeScript finds:', ...traceback].join('\n');
+  const html = text.replace(/[&<>"]/g, (each) => `&#${each.charCodeAt(0)};`);
+  return {
+    'text/plain': text,
+    'text/html': `<pre style="color:var(--jp-warn-color0,#b06000)">${html}</pre>`,
+  };
 }
 
 export function plainError(ename: string, evalue: string): CellError {

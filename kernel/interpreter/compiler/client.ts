@@ -8,6 +8,8 @@ type Call = { resolve: (value: any) => void; reject: (error: Error) => void };
 
 export class Compiler {
   readonly ready: Promise<void>;
+  /** The thread ended by itself (it ran out of memory): another has to be started. */
+  dead = false;
   private readonly worker: Worker;
   private readonly calls = new Map<number, Call>();
   private next = 0;
@@ -23,6 +25,7 @@ export class Compiler {
         else this.settle(message);
       });
       this.worker.on('error', (error) => {
+        this.dead = true;
         reject(error);
         for (const call of this.calls.values()) call.reject(error);
         this.calls.clear();

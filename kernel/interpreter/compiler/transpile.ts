@@ -4,6 +4,7 @@ import type { SourceMapPayload } from 'node:module';
 import type ts from 'typescript';
 import type { Constants } from './constants.ts';
 import { declareAfter } from './declarations.ts';
+import { type Hidden, hideGlobals } from './shadowing.ts';
 import { prepareBefore } from './statements.ts';
 
 export interface CompiledCell {
@@ -31,6 +32,7 @@ export interface TranspileOptions {
   cell: number;
   captureResult: boolean;
   constants: Constants;
+  hidden: Hidden;
 }
 
 export function transpileCell(api: typeof ts, source: string, options: TranspileOptions): CompiledCell {
@@ -47,7 +49,7 @@ export function transpileCell(api: typeof ts, source: string, options: Transpile
     },
     transformers: {
       before: [prepareBefore(api, options.cell, options.captureResult, options.constants)],
-      after: [declareAfter(api, options.cell)],
+      after: [declareAfter(api, options.cell), hideGlobals(api, options.hidden)],
     },
   });
   const map = JSON.parse(output.sourceMapText ?? '{"mappings":""}') as SourceMapPayload;

@@ -8,6 +8,7 @@ import { type CompiledCell, transpileCell } from './transpile.ts';
 
 const api = loadTypeScript();
 const constants = new Set<string>();
+const hidden = new Set<string>();
 let tools: LanguageTools | undefined;
 
 function language(): LanguageTools {
@@ -17,7 +18,7 @@ function language(): LanguageTools {
 
 const methods = {
   compile(cell: number, code: string, captureResult: boolean): CompiledCell {
-    return transpileCell(api, code, { cell, captureResult, constants });
+    return transpileCell(api, code, { cell, captureResult, constants, hidden });
   },
   isComplete: (code: string) => completeness(api, code),
   /** From here on the cell's names have types for later cells. */
@@ -28,6 +29,7 @@ const methods = {
   inspect: (code: string, cursor: number) => language().inspect(code, cursor),
   forgetAll(): void {
     constants.clear();
+    hidden.clear();
     tools?.forgetAll();
   },
 };

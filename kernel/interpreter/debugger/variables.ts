@@ -97,7 +97,7 @@ export class Variables {
       if (result?.value) value = `${value} ${result.value}`;
     }
     return {
-      name,
+      name: name.replace(/\$cell$/, ''),
       value,
       type: object.className ?? object.subtype ?? object.type,
       evaluateName: name,

@@ -25,6 +25,8 @@ interface Cell {
   waiting: Set<(reason: unknown) => void>;
   value: unknown;
   failure?: Failure;
+  /** Tells the front that the cell has ended; undefined once it is told. */
+  report?: () => void;
 }
 
 const setImmediateNow = setImmediate;
@@ -153,7 +155,14 @@ export class Cells {
 
   interrupt(id: number, wasBusy: boolean): boolean {
     const cell = this.running;
-    if (cell?.id !== id || cell.ended) return false;
+    if (cell?.id !== id) return false;
+    if (cell.ended) {
+      // The end of a cell may itself have been ended before it was told.
+      if (cell.report) cell.report();
+      return false;
+    }
+    // V8 runs no `finally` of a script that it ends: the library closes what its engine left open.
+    (globalThis as unknown as Record<symbol, (() => void) | undefined>)[Symbol.for('convbook.recover')]?.();
     const reason = new Interrupted();
     const waiting = [...cell.waiting];
     for (const reject of waiting) reject(reason);
@@ -163,16 +172,27 @@ export class Cells {
     return true;
   }
 
+  /** V8 ended the script of a cell, maybe before its first call. */
+  terminated(id: number): void {
+    if (!this.running || this.running.id < id)
+      this.begin(id, { silent: true, allowStdin: false, settle: false });
+    this.interrupt(id, true);
+  }
+
   allowsInput(): boolean {
     return this.running?.flags.allowStdin ?? false;
   }
 
   private done(cell: Cell, failure?: Failure, value?: unknown): void {
     if (cell.ended) return;
+    cell.report = () => {
+      cell.waiting.clear();
+      this.options.busy(0);
+      flush();
+      send(cell.id, { type: 'done', failure, value });
+      cell.report = undefined;
+    };
     cell.ended = true;
-    cell.waiting.clear();
-    this.options.busy(0);
-    flush();
-    send(cell.id, { type: 'done', failure, value });
+    cell.report();
   }
 }

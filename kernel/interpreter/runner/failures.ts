@@ -46,7 +46,7 @@ function describe(thrown: unknown, depth: number): Failure {
   ];
   return {
     ename: String(thrown.name || thrown.constructor?.name || 'Error'),
-    evalue: String(thrown.message ?? ''),
+    evalue: withoutSuffix(String(thrown.message ?? '')),
     frames,
     causes:
       depth < 3
@@ -57,6 +57,9 @@ function describe(thrown: unknown, depth: number): Failure {
         : [],
   };
 }
+
+/** The compiler's other name for a name that hides a global (compiler/shadowing.ts). */
+const withoutSuffix = (text: string) => text.replaceAll('$cell', '');
 
 const isError = (value: unknown): value is Error =>
   value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';

@@ -21,7 +21,12 @@ let quietTicks = 0;
 
 function run(cell: number, expression: string, silent: boolean): void {
   post('Runtime.evaluate', { expression, replMode: true, silent, objectGroup: 'cells' }, (error, result) => {
-    if (error) return; // ended by an interrupt, which reports itself
+    if (error) {
+      // V8 was told to end what runs. Under load that may hit a cell that the interrupt was not meant for: it must
+      // not wait for ever for a report of its own.
+      if (/terminated/i.test(error.message)) port.postMessage({ type: 'terminated', cell });
+      return;
+    }
     const details = result?.exceptionDetails;
     if (details) report(cell, details);
     else post('Runtime.releaseObjectGroup', { objectGroup: 'cells' });

@@ -63,7 +63,7 @@ inspector.on('message', ({ type, cell, busy }: { type: string; cell: number; bus
   else if (type === 'interrupt') {
     cells.interrupt(cell, busy);
     inspector.postMessage({ type: 'interrupted', cell });
-  }
+  } else if (type === 'terminated') cells.terminated(cell);
 });
 inspector.on('error', (error) => {
   writeSync(2, `The inspector thread ended: ${error.stack}\n`);

@@ -90,7 +90,7 @@ const isKernel = (script: string) =>
   script === ownFile || script === fileURLToPath(ownFile) || script === 'convbook';
 
 function frameName(site: NodeJS.CallSite): string {
-  const name = site.getFunctionName();
+  const name = site.getFunctionName()?.replace('$cell', '');
   if (!name) return '';
   const type = site.getTypeName();
   if (site.isConstructor()) return `new ${name}`;

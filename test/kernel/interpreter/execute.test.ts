@@ -138,3 +138,25 @@ test('cells given at once run one after the other', async () => {
   const all = await Promise.all([run('let order = "a"'), run('order += "b"'), run('order += "c"; order')]);
   expect(all[2]!.result).toContain('abc');
 });
+
+test('a name that hides a global hides it from cells only', async () => {
+  const code = `let process = 5, Promise = { a: process }, console = { Promise };
+const performance = ({ Map }: { Map: number }) => Map;
+function fetch(URL = 2) { return [performance({ Map: URL }), { process }] }
+class Buffer { process = process; static of(fetch: number) { return new Buffer().process + fetch } }
+for (const [setTimeout, { Error: Symbol = 1 }] of [[1, {}]] as any) { process += setTimeout + Symbol }
+const { Set, ...URLSearchParams } = { Set: 1, x: 2 };
+label: for (;;) { break label }
+[process, console.Promise.a, fetch()[0], Buffer.of(1), Buffer.name, fetch.name, performance.name, Set, URLSearchParams.x].join(' ')`;
+  const ran = await run(code);
+  expect(ran.error).toBeUndefined();
+  expect(ran.result).toContain('7 5 2 8 Buffer fetch performance 1 2');
+  const later = await run(
+    "import { readFileSync } from 'node:fs'; await null; process += 1; [process, typeof readFileSync, typeof globalThis.process].join()",
+  );
+  expect(later.result).toContain('8,function,object');
+  expect((await run('console.log("no")')).error?.evalue).toBe('console.log is not a function');
+  expect((await run('let console = globalThis.console; console.log("again")')).stdout).toBe('again\n');
+  expect((await run('const WebSocket = nowhere')).error?.ename).toBe('ReferenceError');
+  expect((await run('WebSocket')).error?.evalue).not.toContain('$cell');
+});

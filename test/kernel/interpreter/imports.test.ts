@@ -96,3 +96,13 @@ test("the project's own packages are there for a notebook anywhere", async () =>
   const ran = await run("import { encode } from 'fast-png'; typeof encode");
   expect(ran.result).toContain('function');
 });
+
+test('an import may have the name of a global', async () => {
+  const ran = await run(`import { performance, PerformanceObserver as Map } from 'node:perf_hooks';
+import process, { cwd as Set } from 'node:process';
+import { setTimeout } from 'node:timers/promises';
+await setTimeout(1);
+[typeof performance.now(), process.pid > 0, typeof Map, Set() === process.cwd()].join()`);
+  expect(ran.error).toBeUndefined();
+  expect(ran.result).toContain('number,true,function,true');
+});
