@@ -16,6 +16,16 @@ export * from './lib/runtime/index.ts';
 export * from './lib/training/index.ts';
 export * from './lib/weights/index.ts';
 
-import { startEngine } from './lib/runtime/index.ts';
+import { inspect } from 'node:util';
+import { type TensorLike, titleOf } from './kernel/display/tensor.ts';
+import { startEngine, tf } from './lib/runtime/index.ts';
+
+Object.defineProperty(tf.Tensor.prototype, inspect.custom, {
+  value(this: TensorLike) {
+    return this.isDisposed ? `${titleOf(this)}, disposed` : titleOf(this);
+  },
+  writable: true,
+  configurable: true,
+});
 
 if (process.env['CONVBOOK_ENGINE'] !== 'none') await startEngine();

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { expect, test, vi } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -35,6 +36,14 @@ test('gives the loaders, the display functions and tf', () => {
     expect(typeof all[name]).toBe('function');
   }
   expect((all['tf'] as { version: object }).version).toHaveProperty('tfjs');
+});
+
+test('a tensor is one line in what is printed, also inside of lists', () => {
+  const { tf } = all as unknown as typeof import('../index.ts');
+  const tensor = tf.zeros([2, 3]);
+  expect(inspect([tensor])).toBe('[ Tensor float32 [2, 3], 24 bytes ]');
+  tensor.dispose();
+  expect(inspect(tensor)).toBe('Tensor float32 [2, 3], 24 bytes, disposed');
 });
 
 test('with CONVBOOK_ENGINE=none no engine is started', () => {

@@ -50,7 +50,8 @@ export function renderTensor(tensor: TensorLike): Rendered | Promise<Rendered> {
   }
 }
 
-function titleOf(tensor: TensorLike): string {
+/** A tensor in one line: what `console.log` and lists of tensors show in place of the object's insides. */
+export function titleOf(tensor: TensorLike): string {
   const bytes = BYTES[tensor.dtype];
   const kind = tensor.constructor.name === 'Variable' ? 'Variable' : 'Tensor';
   const memory = bytes ? `, ${shortBytes(bytes * tensor.size)}` : '';
