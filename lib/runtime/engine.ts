@@ -1,4 +1,5 @@
 import { type EngineName, ladder, type Rung, rungNames } from './ladder.ts';
+import { offerRecovery } from './recover.ts';
 import { state } from './state.ts';
 import { tf } from './tf.ts';
 
@@ -76,6 +77,7 @@ async function start(options: EngineOptions): Promise<EngineInfo> {
     const { started } = outcome;
     state.backend = started.backend;
     await tf.ready();
+    offerRecovery();
     const taken = tried.find(({ engine }) => engine === started.engine)!;
     return {
       engine: started.engine,

@@ -8,6 +8,7 @@ export type { BatchNormTraining } from './ops/batch-norm.ts';
 export { batchNormTraining } from './ops/batch-norm.ts';
 export { softmaxCrossEntropyWithLogits } from './ops/softmax-cross-entropy.ts';
 export { RandomStream } from './random.ts';
+export { recoverEngine } from './recover.ts';
 export { tf } from './tf.ts';
 export { TraceError } from './trace/errors.ts';
 export { makeVariable } from './variables.ts';

@@ -121,10 +121,7 @@ function trace(
       if (capture.kind === 'variable') captured.add(capture.variable);
     backend.binding = binding;
     backend.trace = undefined;
-    for (const [variable, original] of recorder.held) {
-      if (!variable.isDisposed && variable.dataId !== original.dataId) variable.assign(original);
-      original.dispose();
-    }
+    recorder.restore();
     if (traced) holdConstants(backend, recorder, constants);
     engine.endScope();
     if (!traced) recorder.graph.delete();

@@ -93,6 +93,15 @@ export class Recorder implements Binding {
     this.held.set(variable, tf.keep(variable.clone()));
   }
 
+  /** Gives all variables their data of before the trace. Call it while the eager binding is in place. */
+  restore(): void {
+    for (const [variable, original] of this.held) {
+      if (!variable.isDisposed && variable.dataId !== original.dataId) variable.assign(original);
+      original.dispose();
+    }
+    this.held.clear();
+  }
+
   isUsingGpuDevice(): boolean {
     return this.eager.isUsingGpuDevice();
   }
