@@ -36,13 +36,15 @@ function located(failure: Failure, source: CellSource | undefined, cell: number)
 
 function describe(failure: Failure, sourceOf: (cell: number) => CellSource | undefined): string[] {
   const lines = [`${failure.ename}: ${failure.evalue}`];
-  failure.frames.slice(0, shownFrames).forEach((frame) => {
+  for (let frame of failure.frames.slice(0, shownFrames)) {
     const source = frame.cell ? sourceOf(frame.cell) : undefined;
+    // V8 places some syntax errors behind the end.
+    if (source) frame = { ...frame, line: Math.min(frame.line, source.code.split('\n').length) };
     const place = frame.cell ? `Cell [${source?.count ?? '?'}]` : frame.file!;
     lines.push(`  ${place}, line ${frame.line}${frame.name ? `, in ${frame.name}` : ''}`);
     const text = frame.cell ? source?.code.split(/\r?\n/)[frame.line - 1] : frame.text;
     if (text !== undefined) lines.push(...pointAt(text, frame.line, frame.column, 0));
-  });
+  }
   const more = failure.frames.length - shownFrames;
   if (more > 0) lines.push(`  … ${more} more`);
   for (const cause of failure.causes) {

@@ -80,7 +80,9 @@ export function toCellDiagnostic(api: typeof ts, diagnostic: ts.Diagnostic, sour
 function isPlain(api: typeof ts, source: string): boolean {
   if (source.length > 300) return false;
   const file = api.createSourceFile('cell.ts', source, api.ScriptTarget.ES2022, false);
+  const declared = new Set<string>();
   const plain = (node: ts.Node): boolean => {
+    if (api.isIdentifier(node)) return declared.has(node.text);
     if (api.isNumericLiteral(node) || api.isStringLiteral(node)) return true;
     if (api.isBinaryExpression(node)) {
       const { kind } = node.operatorToken;
@@ -90,9 +92,12 @@ function isPlain(api: typeof ts, source: string): boolean {
         : numbers && kind !== api.SyntaxKind.CommaToken;
     }
     if (api.isVariableStatement(node)) {
-      return node.declarationList.declarations.every(
-        (each) => api.isIdentifier(each.name) && !each.type && each.initializer && plain(each.initializer),
-      );
+      return node.declarationList.declarations.every((each) => {
+        const isPlain =
+          api.isIdentifier(each.name) && !each.type && each.initializer && plain(each.initializer);
+        if (isPlain) declared.add(each.name.text);
+        return isPlain;
+      });
     }
     if (api.isCallExpression(node))
       return /^console\.\w+$/.test(node.expression.getText(file)) && node.arguments.every(plain);

@@ -42,6 +42,8 @@ export interface CellsOptions {
 
 export class Cells {
   private running: Cell | undefined;
+  /** A cell that was interrupted before it began. */
+  private early = 0;
   private readonly options: CellsOptions;
   readonly meta: Record<string, unknown>;
 
@@ -54,6 +56,10 @@ export class Cells {
   start(id: number, count: number, flags: CellFlags, mappings: string): Promise<void> {
     addScript(id, count, mappings);
     this.begin(id, flags);
+    if (this.early === id) {
+      this.interrupt(id, true);
+      return new Promise(() => {});
+    }
     return new Promise((resolve) => setImmediateNow(resolve));
   }
 
@@ -155,6 +161,7 @@ export class Cells {
 
   interrupt(id: number, wasBusy: boolean): boolean {
     const cell = this.running;
+    if (!cell || cell.id < id) this.early = id;
     if (cell?.id !== id) return false;
     if (cell.ended) {
       // The end of a cell may itself have been ended before it was told.

@@ -17,14 +17,22 @@ const post = (method: string, params: object, done: (error: any, result: any) =>
 let globalId = '';
 let watching: NodeJS.Timeout | undefined;
 let interrupting: NodeJS.Timeout | undefined;
+/** The main thread knows of the interrupt. */
+let answered = true;
+/** Requests to V8 to end what runs that it has not carried out. */
+let terminating = 0;
+/** Cells that wait for the end of an interrupt of the cell before them. */
+const waiting: (() => void)[] = [];
 let quietTicks = 0;
 
 function run(cell: number, expression: string, silent: boolean): void {
+  if (interrupting) {
+    waiting.push(() => run(cell, expression, silent));
+    return;
+  }
   post('Runtime.evaluate', { expression, replMode: true, silent, objectGroup: 'cells' }, (error, result) => {
     if (error) {
-      // V8 was told to end what runs. Under load that may hit a cell that the interrupt was not meant for: it must
-      // not wait for ever for a report of its own.
-      if (/terminated/i.test(error.message)) port.postMessage({ type: 'terminated', cell });
+      ended(cell, error);
       return;
     }
     const details = result?.exceptionDetails;
@@ -32,6 +40,11 @@ function run(cell: number, expression: string, silent: boolean): void {
     else post('Runtime.releaseObjectGroup', { objectGroup: 'cells' });
   });
   watch();
+}
+
+/** V8 was told to end what runs: what it ended may have been the cell's own report. */
+function ended(cell: number, error: { message: string } | null): void {
+  if (error && /terminated/i.test(error.message)) port.postMessage({ type: 'terminated', cell });
 }
 
 /** Hands the thrown value itself to the main thread. */
@@ -45,13 +58,17 @@ function report(cell: number, details: any): void {
         ? { unserializableValue: exception.unserializableValue }
         : { value: exception.value };
   const rest = [cell, lineNumber, columnNumber].map((value) => ({ value }));
-  post('Runtime.callFunctionOn', {
-    objectId: globalId,
-    functionDeclaration:
-      'function (thrown, cell, line, column) { __convbook.fail(cell, thrown, line, column); }',
-    arguments: [thrown, ...rest],
-    silent: true,
-  });
+  post(
+    'Runtime.callFunctionOn',
+    {
+      objectId: globalId,
+      functionDeclaration:
+        'function (thrown, cell, line, column) { __convbook.fail(cell, thrown, line, column); }',
+      arguments: [thrown, ...rest],
+      silent: true,
+    },
+    (error) => ended(cell, error),
+  );
   post('Runtime.releaseObjectGroup', { objectGroup: 'cells' });
 }
 
@@ -76,20 +93,40 @@ function watch(): void {
 function interrupt(cell: number): void {
   if (interrupting) return;
   let tries = 0;
+  answered = false;
   post('Debugger.resume', {}); // a cell that stands at a breakpoint
   port.postMessage({ type: 'interrupt', cell, busy: false });
   interrupting = setInterval(() => {
+    if (answered) {
+      // Where the main thread was idle after all, V8 ends what it does next: this message, and no cell.
+      port.postMessage({ type: 'wake' });
+      return;
+    }
     // A native call may take long: V8 is told again twice a second. In between the main thread is only asked, for where
     // it was idle after all, the end of what runs next would be the end of the asking.
-    if (tries % 25 === 0) post('Runtime.terminateExecution', {});
+    if (tries % 25 === 0) {
+      terminating++;
+      post('Runtime.terminateExecution', {}, () => {
+        terminating--;
+        settle();
+      });
+    }
     if (tries++ % 3 === 0) port.postMessage({ type: 'interrupt', cell, busy: true });
   }, 20);
 }
 
+/** The interrupt is over when the main thread has answered and V8 has nothing left to end; then the next cell may run. */
+function settle(): void {
+  if (!answered || terminating > 0) return;
+  clearInterval(interrupting);
+  interrupting = undefined;
+  for (const go of waiting.splice(0)) go();
+}
+
 port.on('message', ({ type }: { type: string }) => {
   if (type === 'interrupted') {
-    clearInterval(interrupting);
-    interrupting = undefined;
+    answered = true;
+    settle();
   }
 });
 
