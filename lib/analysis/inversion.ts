@@ -62,18 +62,20 @@ export async function invertFeatures(
     () =>
       tf.tidy(() => {
         const kept: Tensor[] = [];
-        const { grads } = tf.variableGrads(() => {
-          const found = featuresOf(model, picture as Tensor, target);
-          kept.push(found);
-          const distance = tf.div(tf.sum(tf.square(tf.sub(found, wanted))), size);
-          kept.push(tf.keep(distance.clone()));
-          return tf.add(distance, tf.mul(variation(picture as Tensor), smoothness)) as Scalar;
-        }, [picture]);
-        optimizer.applyGradients(grads);
-        picture.assign(tf.clipByValue(picture as Tensor, range[0], range[1]));
-        const result = kept.at(-1)!.clone();
-        tf.dispose(kept);
-        return result;
+        try {
+          const { grads } = tf.variableGrads(() => {
+            const found = featuresOf(model, picture as Tensor, target);
+            kept.push(found);
+            const distance = tf.div(tf.sum(tf.square(tf.sub(found, wanted))), size);
+            kept.push(tf.keep(distance.clone()));
+            return tf.add(distance, tf.mul(variation(picture as Tensor), smoothness)) as Scalar;
+          }, [picture]);
+          optimizer.applyGradients(grads);
+          picture.assign(tf.clipByValue(picture as Tensor, range[0], range[1]));
+          return kept.at(-1)!.clone();
+        } finally {
+          tf.dispose(kept); // also where a trace is given up half way
+        }
       }),
     { name: 'invertFeatures', fallback: 'eager' },
   );

@@ -88,23 +88,24 @@ export function trainFunctions(
     backward: (xs, ys) =>
       tf.tidy(() => {
         const figures: Tensor[] = [];
-        const inputs = augment ? augment(xs) : xs;
-        const { grads } = tf.variableGrads(() => {
-          const output = model.apply(inputs, { training: true });
-          const dataLoss = scalar(loss(output, ys), 'loss');
-          const penalty = regularizer?.(kernels);
-          const others = Object.entries(metrics).map(([name, metric]) => scalar(metric(output, ys), name));
-          // Kept: variableGrads tidies away everything that is not its result.
-          figures.push(
-            ...[dataLoss, ...(penalty ? [penalty] : []), ...others].map((t) => tf.keep(t.clone())),
-          );
-          return (penalty ? tf.add(dataLoss, penalty) : dataLoss) as Scalar;
-        }, variables);
-        const gradients = variables.map((v) => grads[v.name] ?? tf.zerosLike(v));
-        const sum = tf.addN(watched.map((i) => tf.sum(gradients[i]!)));
-        const stacked = tf.stack([...figures.map((f) => f.toFloat()), sum]);
-        for (const figure of figures) figure.dispose();
-        return { figures: stacked, gradients };
+        try {
+          const inputs = augment ? augment(xs) : xs;
+          const { grads } = tf.variableGrads(() => {
+            const output = model.apply(inputs, { training: true });
+            const dataLoss = scalar(loss(output, ys), 'loss');
+            const penalty = regularizer?.(kernels);
+            const others = Object.entries(metrics).map(([name, metric]) => scalar(metric(output, ys), name));
+            // Kept: variableGrads tidies away everything that is not its result.
+            for (const t of [dataLoss, ...(penalty ? [penalty] : []), ...others])
+              figures.push(tf.keep(t.clone()));
+            return (penalty ? tf.add(dataLoss, penalty) : dataLoss) as Scalar;
+          }, variables);
+          const gradients = variables.map((v) => grads[v.name] ?? tf.zerosLike(v));
+          const sum = tf.addN(watched.map((i) => tf.sum(gradients[i]!)));
+          return { figures: tf.stack([...figures.map((f) => f.toFloat()), sum]), gradients };
+        } finally {
+          tf.dispose(figures);
+        }
       }),
     update: (...gradients) => tf.tidy(() => step(gradients)),
     collect: (...gradients) =>

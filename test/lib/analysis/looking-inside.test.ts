@@ -200,12 +200,9 @@ describe('invertFeatures', () => {
     expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...values)).toBeLessThanOrEqual(1);
     found.dispose();
-    const grown = async (steps: number) => {
-      const before = tf.memory().numTensors;
-      (await invertFeatures(model, image, { layer: 'conv1', steps })).image.dispose();
-      return tf.memory().numTensors - before;
-    };
-    expect(await grown(12)).toBe(await grown(3)); // no step keeps anything
+    const before = tf.memory().numTensors;
+    (await invertFeatures(model, image, { layer: 'conv1', steps: 4 })).image.dispose();
+    expect(tf.memory().numTensors).toBe(before);
   });
 });
 
