@@ -181,7 +181,7 @@ export abstract class Layer {
     const shape = x.shape.slice(1);
     if (x.shape.length === 0 || x.shape[0] === 0) {
       throw new ShapeError(
-        `${this} got a tensor of shape ${showShape(x.shape)}. It needs a batch of at least one example: ` +
+        `${this.label} got a tensor of shape ${showShape(x.shape)}. It needs a batch of at least one example: ` +
           'the first dimension counts the examples (one image: image.expandDims(0)).',
       );
     }
@@ -204,7 +204,7 @@ export abstract class Layer {
     const shapes = (at: Shape) => this.cost(at).flatMap((row) => row.weights.map((w) => w.shape.join()));
     if (shapes(built).join(';') !== shapes(inputShape).join(';')) {
       throw new ShapeError(
-        `${this} was built for inputs of shape ${showShape(built)} and now got ${showShape(inputShape)}, for which ` +
+        `${this.label} was built for inputs of shape ${showShape(built)} and now got ${showShape(inputShape)}, for which ` +
           'it would need other weights. Make a new layer for the new shape, or dispose() this one first.',
       );
     }
@@ -214,7 +214,7 @@ export abstract class Layer {
   protected weight(name: string): Variable {
     const found = this.weights.get(name);
     if (!found)
-      throw new Error(`${this} has no weight "${name}" yet. Call build(inputShape) or apply(x) first.`);
+      throw new Error(`${this.label} has no weight "${name}" yet. Call build(inputShape) or apply(x) first.`);
     return found.variable;
   }
 
@@ -238,6 +238,12 @@ export abstract class Layer {
     this.accepted.clear();
     for (const [, layer] of this.children()) layer.dispose();
     this.builtFor = undefined;
+  }
+
+  /** What error messages call the layer: its description where that is one line, else its kind. */
+  protected get label(): string {
+    const text = this.toString();
+    return text.includes('\n') ? this.name || this.kind : text;
   }
 
   toString(): string {

@@ -1,5 +1,5 @@
 import { constant } from '../initializers/constant.ts';
-import { normal } from '../initializers/scaled.ts';
+import { heNormal, normal } from '../initializers/scaled.ts';
 import { Conv2D } from '../layers/conv2d.ts';
 import { Dense } from '../layers/dense.ts';
 import { Dropout } from '../layers/dropout.ts';
@@ -49,13 +49,12 @@ export class AlexNet extends Model {
     const stem = small
       ? { kernelSize: 3, padding: 1 }
       : { kernelSize: 11, stride: 4, padding: torch ? 2 : 0, rounding: 'floor' as const };
-    const conv = { activation: 'relu', kernelInitializer: normal({ std: small ? 0.03 : 0.01 }) } as const;
-    const lit = { ...conv, biasInitializer: constant(1) };
-    const fc = {
-      activation: 'relu',
-      kernelInitializer: normal({ std: small ? 0.02 : 0.005 }),
-      biasInitializer: constant(1),
-    } as const;
+    // The paper's first weights suit its widths; narrow nets for small images start as He et al. have it.
+    const start = (std: number) => (small ? heNormal() : normal({ std }));
+    const bias = constant(small ? 0 : 1);
+    const conv = { activation: 'relu', kernelInitializer: start(0.01) } as const;
+    const lit = { ...conv, biasInitializer: bias };
+    const fc = { activation: 'relu', kernelInitializer: start(0.005), biasInitializer: bias } as const;
     const stage = (i: 1 | 2): Record<string, Layer> => {
       const norm = { [`norm${i}`]: new LocalResponseNorm() };
       const pool = { [`pool${i}`]: new MaxPool2D({ size: 3, stride: 2 }) };

@@ -37,7 +37,7 @@ export interface GoogLeNetOptions extends ModelOptions {
 /**
  * GoogLeNet (Szegedy et al. 2014, arXiv:1409.4842): 22 layers with weights, nine Inception modules, global average
  * pooling, one dense layer; 6,998,552 parameters, 13,378,280 with the auxiliary classifiers. Below 64 pixels the stem
- * keeps the resolution.
+ * halves the resolution once only.
  *
  * With `auxiliary`, a training call gives `[batch, 3, classes]`: the logits, and those of the two heads; an inference
  * call gives `[batch, classes]`. `withAuxiliary(loss)` makes a loss of both.
@@ -80,7 +80,7 @@ export class GoogLeNet extends Model {
         reduce2: conv({ filters: s.scaled(64), kernelSize: 1 }),
         conv2: conv({ filters: s.scaled(192), kernelSize: 3, padding: 1 }),
         ...norm('norm2'),
-        ...(small ? {} : { pool2: pool() }),
+        pool2: pool(),
         inception3a: inception.inception3a,
         inception3b: inception.inception3b,
         pool3: pool(),

@@ -1,3 +1,4 @@
+import { normal } from '../initializers/scaled.ts';
 import { Concat } from '../layers/concat.ts';
 import { Conv2D } from '../layers/conv2d.ts';
 import { Dropout } from '../layers/dropout.ts';
@@ -92,7 +93,12 @@ export class SqueezeNet extends Model {
         conv1,
         ...middle,
         drop9: new Dropout(0.5),
-        conv10: new Conv2D({ filters: s.classes, kernelSize: 1, activation: 'relu' }),
+        conv10: new Conv2D({
+          filters: s.classes,
+          kernelSize: 1,
+          activation: 'relu',
+          kernelInitializer: normal({ std: 0.01 }),
+        }),
         pool10: new GlobalAvgPool(),
       },
       s,

@@ -244,6 +244,16 @@ describe('Sequential', () => {
     expect([...y.dataSync()]).toEqual([7, 7]);
   });
 
+  it('is called by its kind in errors, not by all of its layers', () => {
+    const model = net().build([8, 8, 2]);
+    expect(() => model.apply(tf.ones([1, 8, 8, 3]))).toThrow(
+      /^Sequential was built for inputs of shape \[8, 8, 2\]/,
+    );
+    expect(() => model.apply(tf.ones([0, 8, 8, 2]))).toThrow(
+      /^Sequential got a tensor of shape \[0, 8, 8, 2\]/,
+    );
+  });
+
   it('counts a shared layer once', () => {
     const shared = new Dense({ units: 4 });
     const model = new Sequential({ a: shared, b: shared }).build([4]);
