@@ -4,9 +4,11 @@ import { tf } from '../runtime/tf.ts';
 import { type BatchInfo, type Callback, callAll, type TrainingControl } from './callbacks.ts';
 import { loadCheckpoint, saveCheckpoint, streamsOf } from './checkpoint.ts';
 import type { Batch, BatchSource, TrainingData } from './data.ts';
+import { defaultLoss } from './defaults.ts';
 import { testBatches } from './evaluate.ts';
 import { firstNonFinite, StatisticsGuard } from './guard.ts';
 import { type EpochRecord, History, validationName } from './history.ts';
+import { checkClassNumbers } from './labels.ts';
 import { type FitOptions, type Settings, settle } from './options.ts';
 import { Breather, Means, Speedometer } from './pace.ts';
 import { splitValidation } from './split.ts';
@@ -34,7 +36,7 @@ import { type StepGradients, type TrainFunctions, trainFunctions } from './train
 export async function fit(model: Layer, data: TrainingData, options: FitOptions = {}): Promise<History> {
   const settings = settle(options);
   const { train, validation } = splitValidation(data, settings);
-  return new Run(model, train, validation, settings).start();
+  return new Run(model, train, validation, settings).start(data);
 }
 
 /** One call of `fit`: its state between steps. */
@@ -64,9 +66,10 @@ class Run {
     this.callbacks = settings.callbacks;
   }
 
-  async start(): Promise<History> {
+  async start(data: TrainingData): Promise<History> {
     const { settings } = this;
     await this.build();
+    if (settings.loss === defaultLoss) checkClassNumbers(this.model, data, this.model.builtFor!);
     this.functions = settings.compile(trainFunctions(this.model, settings.optimizer, settings));
     this.guard = new StatisticsGuard(this.model);
     const control = this.control();

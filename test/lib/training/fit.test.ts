@@ -299,6 +299,11 @@ describe('fit with bad input', () => {
     await expect(fit(model, { images: new Uint8Array(10), labels: [1], imageShape: [3] })).rejects.toThrow(
       /10 numbers, which is no multiple of 3/,
     );
+    await expect(fit(model, { xs, ys: [0, 1, 0, 1, 0, 1, 2, 0] })).rejects.toThrow(
+      'Label 6 is 2, but the model has 2 outputs: its classes are numbered 0 to 1.',
+    );
+    const negative = tf.tensor1d([0, -1, 0, 1, 0, 1, 1, 0], 'int32');
+    await expect(fit(model, { xs, ys: negative })).rejects.toThrow('Label 1 is -1');
     const gone = tf.ones([8, 2]);
     gone.dispose();
     await expect(fit(model, { xs: gone, ys: [0, 0, 0, 0, 0, 0, 0, 0] })).rejects.toThrow(/disposed/);
