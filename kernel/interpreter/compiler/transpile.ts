@@ -93,10 +93,10 @@ function isPlain(api: typeof ts, source: string): boolean {
     }
     if (api.isVariableStatement(node)) {
       return node.declarationList.declarations.every((each) => {
-        const isPlain =
-          api.isIdentifier(each.name) && !each.type && each.initializer && plain(each.initializer);
-        if (isPlain) declared.add(each.name.text);
-        return isPlain;
+        const { name, type, initializer } = each;
+        if (!api.isIdentifier(name) || type || !initializer || !plain(initializer)) return false;
+        declared.add(name.text);
+        return true;
       });
     }
     if (api.isCallExpression(node))

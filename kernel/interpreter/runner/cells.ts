@@ -5,6 +5,7 @@ import { failedSpecifier, importForCell, importMeta } from './imports.ts';
 import { flush, send } from './output.ts';
 import { type Bundle, bundleOf, plain } from './results.ts';
 import { addScript, cellPosition } from './stacks.ts';
+import { afterCell, beforeCell } from './tensors.ts';
 
 export interface CellFlags {
   silent: boolean;
@@ -66,6 +67,7 @@ export class Cells {
   private begin(id: number, flags: CellFlags): void {
     this.running = { id, flags, ended: false, waiting: new Set(), value: undefined };
     this.options.busy(1);
+    beforeCell();
     this.options.context.enter(flags.owner ?? id);
   }
 
@@ -195,6 +197,7 @@ export class Cells {
     cell.report = () => {
       cell.waiting.clear();
       this.options.busy(0);
+      afterCell();
       flush();
       send(cell.id, { type: 'done', failure, value });
       cell.report = undefined;

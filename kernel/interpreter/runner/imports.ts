@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cellSpecifier } from '../../loader/resolve.mjs';
 import { projectRoot } from '../../loader/transpile.mjs';
+import { guardTensors } from './tensors.ts';
 
 let turn = 0;
 let registered: Promise<unknown> | undefined;
@@ -32,6 +33,7 @@ export async function importForCell(specifier: unknown, folder: string, names: s
       await registerLoader();
       module = await import(cellSpecifier(wanted, folder, ++turn));
     }
+    guardTensors(); // an engine may have come with it
     return withNames(wanted, module, names);
   } catch (error) {
     if (typeof error === 'object' && error !== null) {
