@@ -85,6 +85,7 @@ export abstract class Layer {
   builtFor: Shape | undefined;
   protected readonly weights = new Map<string, NamedVariable>();
   private readonly accepted = new Set<string>();
+  private frozen = false;
 
   constructor(options: LayerOptions = {}) {
     this.name = options.name ?? '';
@@ -164,7 +165,7 @@ export abstract class Layer {
     this.outputShape(inputShape); // throws a sentence where the shape does not fit, before anything is made
     this.weightSpecs(inputShape).forEach((spec, index) => {
       const value = spec.initializer(spec.shape, spec, hashSeed(seed, index));
-      const variable = tf.variable(value, spec.trainable);
+      const variable = tf.variable(value, spec.trainable && !this.frozen);
       value.dispose();
       this.weights.set(spec.name, { path: spec.name, variable, trainable: spec.trainable });
     });
@@ -190,9 +191,9 @@ export abstract class Layer {
     return tf.tidy(() => this.call(x, { training: false, ...context }));
   }
 
-  /** One layer's run inside a parent's `forward`: like `forward`, and tells the observer. */
+  /** One layer's run inside a parent's `forward`: like `forward`, heeds `freeze`, and tells the observer. */
   call(x: Tensor, context: CallContext): Tensor {
-    const y = this.forward(x, context);
+    const y = this.forward(x, this.frozen && context.training ? { ...context, training: false } : context);
     return context.observe?.(this, y, x) ?? y;
   }
 
@@ -223,12 +224,44 @@ export abstract class Layer {
     const inner = this.children().flatMap(([name, layer]) =>
       layer.variables.map((v) => ({ ...v, path: `${name}.${v.path}` })),
     );
+    const own = [...this.weights.values()].map((v) => ({ ...v, trainable: v.trainable && !this.frozen }));
     const seen = new Set<Variable>();
-    return [...this.weights.values(), ...inner].filter((v) => !seen.has(v.variable) && seen.add(v.variable));
+    return [...own, ...inner].filter((v) => !seen.has(v.variable) && seen.add(v.variable));
   }
 
   get trainableVariables(): Variable[] {
     return this.variables.filter((v) => v.trainable).map((v) => v.variable);
+  }
+
+  /**
+   * Keeps the weights as they are, inner layers' included (transfer learning): they are no longer among
+   * `trainableVariables`, and in training the layer runs as in inference, so that batch norm keeps its statistics.
+   *
+   * @example
+   * import { Dense, ReLU, Sequential } from 'convbook';
+   * const model = new Sequential({ features: new Dense({ units: 8 }), relu: new ReLU(), head: new Dense({ units: 2 }) });
+   * model.build([4]).layer('features').freeze();
+   * console.log(model.trainableVariables.length); // 2
+   */
+  freeze(): this {
+    return this.setFrozen(true);
+  }
+
+  /** Undoes `freeze`, for all inner layers too. */
+  unfreeze(): this {
+    return this.setFrozen(false);
+  }
+
+  private setFrozen(frozen: boolean): this {
+    this.frozen = frozen;
+    for (const { trainable, variable } of this.weights.values()) variable.trainable = trainable && !frozen;
+    for (const [, layer] of this.children()) layer.setFrozen(frozen);
+    return this;
+  }
+
+  /** True where `freeze` was called on this layer or one around it. */
+  get isFrozen(): boolean {
+    return this.frozen;
   }
 
   /** Frees the weights; the next `build` or `apply` makes new ones. */

@@ -2,4 +2,4 @@ export { binaryCrossEntropy } from './binary-cross-entropy.ts';
 export { hinge } from './hinge.ts';
 export { meanSquaredError } from './mean-squared-error.ts';
 export { smoothL1 } from './smooth-l1.ts';
-export { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
+export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from './softmax-cross-entropy.ts';

@@ -1,25 +1,51 @@
-import type { Tensor } from '../runtime/tf.ts';
+import type { Tensor, Tensor1D } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 
-/** Labels in the two forms that the losses take, as `[batch, classes]` float targets; a sentence where they don't fit. */
-export function oneHotTargets(logits: Tensor, labels: Tensor, loss: string): Tensor {
-  const [batch, classes] = logits.shape;
-  if (logits.rank !== 2 || classes === undefined) {
-    throw new Error(`${loss} needs logits of shape [batch, classes] and got [${logits.shape}].`);
+/** Scores and targets as rows, `[n, classes]`. */
+export interface Rows {
+  logits: Tensor;
+  targets: Tensor;
+  /** Class numbers `[n]`, where they were given so. */
+  labels: Tensor | undefined;
+}
+
+/**
+ * Labels in the two forms that the losses take, class numbers or rows of targets, as float rows beside the logits' rows.
+ * Dimensions before the classes (batch, pixels, time) become one. A sentence where the shapes don't fit.
+ */
+export function targetRows(logits: Tensor, labels: Tensor, loss: string): Rows {
+  const classes = logits.shape.at(-1);
+  if (logits.rank < 2 || classes === undefined) {
+    throw new Error(
+      `${loss} needs logits of shape [batch, classes] or [batch, ..., classes] and got [${logits.shape}].`,
+    );
   }
   if (classes < 2) {
     throw new Error(
       `${loss} needs at least two classes and got ${classes}. For yes or no there is binaryCrossEntropy.`,
     );
   }
-  if (labels.rank === 2 && labels.shape.join() === logits.shape.join()) return tf.cast(labels, 'float32');
-  if (labels.rank === 1 && labels.shape[0] === batch) {
+  const front = logits.shape.slice(0, -1);
+  const rows = tf.reshape(logits, [-1, classes]);
+  if (labels.shape.join() === logits.shape.join()) {
+    return {
+      logits: rows,
+      targets: tf.reshape(tf.cast(labels, 'float32'), [-1, classes]),
+      labels: undefined,
+    };
+  }
+  if (labels.shape.join() === front.join()) {
+    const numbers = tf.reshape(tf.cast(labels, 'int32'), [-1]);
     // Cast afterwards: the WASM kernel writes whole numbers' bits into a float one-hot.
-    return tf.cast(tf.oneHot(tf.cast(labels, 'int32'), classes), 'float32');
+    return {
+      logits: rows,
+      targets: tf.cast(tf.oneHot(numbers as Tensor1D, classes), 'float32'),
+      labels: numbers,
+    };
   }
   throw new Error(
     `${loss}: labels of shape [${labels.shape}] don't fit logits of shape [${logits.shape}]. ` +
-      `Give class numbers [${batch}] or one-hot rows [${batch}, ${classes}].`,
+      `Give class numbers [${front}] or one-hot rows [${logits.shape}].`,
   );
 }
 

@@ -147,6 +147,47 @@ describe('Dropout', () => {
   });
 });
 
+describe('freeze', () => {
+  const make = () =>
+    new Sequential({
+      features: new Sequential([new Dense({ units: 4 }), new BatchNorm(), new Dropout(0.5)]),
+      head: new Dense({ units: 2 }),
+    });
+
+  it('takes weights out of training and keeps the statistics of batch norm', () => {
+    const model = make().build([3]);
+    model.layer('features').freeze();
+    expect(model.variables.filter((v) => v.trainable).map((v) => v.path)).toEqual([
+      'head.kernel',
+      'head.bias',
+    ]);
+    const before = model.variables.map((v) => [...v.variable.dataSync()]);
+    const x = tf.randomNormal([5, 3], 0, 1, 'float32', 1);
+    const y = model.apply(x, { training: true });
+    expect([...y.dataSync()]).toEqual([...model.apply(x).dataSync()]);
+    expect(model.variables.map((v) => [...v.variable.dataSync()])).toEqual(before);
+    // tfjs' own default list heeds it too.
+    const { grads } = tf.variableGrads(() => tf.sum(model.apply(x)).asScalar());
+    expect(model.variables.filter((v) => grads[v.variable.name]).map((v) => v.path)).toEqual([
+      'head.kernel',
+      'head.bias',
+    ]);
+    model.dispose();
+  });
+
+  it('can come before build, and be undone', () => {
+    const model = make().freeze().build([3]);
+    expect(model.trainableVariables).toEqual([]);
+    expect(model.isFrozen).toBe(true);
+    expect(model.unfreeze().trainableVariables.length).toBe(6);
+    expect(model.variables.filter((v) => !v.trainable).map((v) => v.path)).toEqual([
+      'features.batchnorm1.movingMean',
+      'features.batchnorm1.movingVariance',
+    ]);
+    model.dispose();
+  });
+});
+
 describe('whole numbers', () => {
   it('such as the bytes of an image are taken as they are', () => {
     const model = new Sequential([

@@ -71,6 +71,24 @@ describe('softmax cross-entropy', () => {
     );
   });
 
+  it('takes a row per pixel or word, and leaves out those to ignore', () => {
+    const rows = tf.tensor2d([...scores, [9, 1, 1, 1]]);
+    const pixels = rows.reshape([2, 1, 2, 4]);
+    const numbers = [...labels, 1];
+    const perPixel = softmaxCrossEntropy(pixels, tf.tensor3d(numbers, [2, 1, 2], 'int32')).dataSync()[0];
+    expect(perPixel).toBeCloseTo(softmaxCrossEntropy(rows, tf.tensor1d(numbers, 'int32')).dataSync()[0]!, 5);
+    const some = softmaxCrossEntropy(pixels, tf.tensor3d(numbers, [2, 1, 2], 'int32'), {
+      ignore: 1,
+    }).dataSync()[0];
+    expect(some).toBeCloseTo(plain(oneHot)(scores), 5);
+    const none = softmaxCrossEntropy(rows, tf.tensor1d([1, 1, 1, 1], 'int32'), { ignore: 1 }).dataSync()[0];
+    expect(none).toBe(0);
+    expect(() => softmaxCrossEntropy(rows, rows, { ignore: 1 })).toThrow(/ignore needs class numbers/);
+    expect(() => softmaxCrossEntropy(tf.zeros([3, 1]), tf.zeros([3]))).toThrow(
+      /at least two classes.*binaryCrossEntropy/,
+    );
+  });
+
   it('differentiates its targets too (distillation)', () => {
     const gradient = tf.grad((t: Tensor) => softmaxCrossEntropy(tf.tensor2d(scores), t))(tf.tensor2d(oneHot));
     const expected = scores.flatMap((row) => softmax(row).map((p) => -Math.log(p) / 3));
@@ -81,7 +99,7 @@ describe('softmax cross-entropy', () => {
 
   it('says which labels it wants', () => {
     expect(() => softmaxCrossEntropy(tf.zeros([4, 3]), tf.zeros([5]))).toThrow(
-      /labels of shape \[5\] don't fit logits of shape \[4,3\].*class numbers \[4\] or one-hot rows \[4, 3\]/,
+      /labels of shape \[5\] don't fit logits of shape \[4,3\].*class numbers \[4\] or one-hot rows \[4,3\]/,
     );
     expect(() => softmaxCrossEntropy(tf.zeros([4]), tf.zeros([4]))).toThrow(
       /logits of shape \[batch, classes\]/,
