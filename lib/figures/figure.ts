@@ -45,8 +45,7 @@ export class Figure {
         layout: this.layout,
         config: { displaylogo: false, responsive: true, modeBarButtonsToRemove: ['lasso2d', 'select2d'] },
       },
-      'image/svg+xml': this.toSvg(),
-      'text/plain': this.toString(),
+      ...this[STILL](),
     };
   }
 
@@ -83,8 +82,8 @@ export class Drawing {
 }
 
 /**
- * A drawing as HTML and as SVG. JupyterLab shows an SVG as a picture without its alt text and cuts what is wider than the
- * page; as HTML it has both. Other places take the SVG.
+ * A drawing as HTML and as SVG. JupyterLab and nbconvert show an SVG as a picture without its alt text, and cut what is wider
+ * than the page; as HTML it has both. Other places take the SVG.
  */
 export function drawingBundle(svg: string, alt: string, text: string): Record<string, unknown> {
   return { 'text/html': pictureHtml(svg, alt), 'image/svg+xml': svg, 'text/plain': text };

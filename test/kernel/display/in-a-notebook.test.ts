@@ -96,6 +96,11 @@ test('a figure comes for plotly, as a drawing and as words', async () => {
     lineChart({ title: 'T', xTitle: 'x', yTitle: 'y', alt: 'Rises', series: [{ name: 'a', y: [1, 2] }] })
   `);
   const { data, metadata } = shown[0] as { data: Record<string, unknown>; metadata: unknown };
-  expect(Object.keys(data)).toEqual(['application/vnd.plotly.v1+json', 'image/svg+xml', 'text/plain']);
+  expect(Object.keys(data)).toEqual([
+    'application/vnd.plotly.v1+json',
+    'text/html',
+    'image/svg+xml',
+    'text/plain',
+  ]);
   expect(metadata).toEqual({ 'image/svg+xml': { alt: 'Rises' } });
 });

@@ -46,7 +46,12 @@ const all: [string, () => Figure][] = [
 test.each(all)('%s: a bundle for plotly, for places without it, and for readers', (_, make) => {
   const figure = make();
   const bundle = bundleOf(figure);
-  expect(Object.keys(bundle)).toEqual(['application/vnd.plotly.v1+json', 'image/svg+xml', 'text/plain']);
+  expect(Object.keys(bundle)).toEqual([
+    'application/vnd.plotly.v1+json',
+    'text/html',
+    'image/svg+xml',
+    'text/plain',
+  ]);
   expectWellFormed(bundle['image/svg+xml'] as string);
   const json = JSON.stringify(bundle['application/vnd.plotly.v1+json']);
   const { data, layout } = JSON.parse(json) as Figure;
