@@ -26,6 +26,7 @@ interface Cell {
   waiting: Set<(reason: unknown) => void>;
   value: unknown;
   failure?: Failure;
+  interrupted?: boolean;
   /** Tells the front that the cell has ended; undefined once it is told. */
   report?: () => void;
 }
@@ -61,7 +62,12 @@ export class Cells {
       this.interrupt(id, true);
       return new Promise(() => {});
     }
-    return new Promise((resolve) => setImmediateNow(resolve));
+    const cell = this.running;
+    return new Promise<void>((resolve) =>
+      setImmediateNow(() => {
+        if (!cell?.interrupted) resolve();
+      }),
+    );
   }
 
   private begin(id: number, flags: CellFlags): void {
@@ -172,6 +178,7 @@ export class Cells {
     }
     // V8 runs no `finally` of a script that it ends: the library closes what its engine left open.
     (globalThis as unknown as Record<symbol, (() => void) | undefined>)[Symbol.for('convbook.recover')]?.();
+    cell.interrupted = true;
     const reason = new Interrupted();
     const waiting = [...cell.waiting];
     for (const reject of waiting) reject(reason);
@@ -179,6 +186,12 @@ export class Cells {
     if (waiting.length === 0 && wasBusy) this.done(cell, toFailure(reason));
     else setTimeoutNow(() => this.done(cell, toFailure(reason)), 100);
     return true;
+  }
+
+  /** Whether an interrupt of the cell has nothing left to do. */
+  isOver(id: number): boolean {
+    const cell = this.running;
+    return cell?.id !== id || (cell.ended && !cell.report);
   }
 
   /** V8 ended the script of a cell, maybe before its first call. */

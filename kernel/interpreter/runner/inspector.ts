@@ -17,7 +17,9 @@ const post = (method: string, params: object, done: (error: any, result: any) =>
 let globalId = '';
 let watching: NodeJS.Timeout | undefined;
 let interrupting: NodeJS.Timeout | undefined;
-/** The main thread knows of the interrupt. */
+/** Ticks in which a cell that knows of the interrupt is left alone. */
+let grace = 0;
+/** The main thread has ended the cell. */
 let answered = true;
 /** Requests to V8 to end what runs that it has not carried out. */
 let terminating = 0;
@@ -93,6 +95,7 @@ function watch(): void {
 function interrupt(cell: number): void {
   if (interrupting) return;
   let tries = 0;
+  grace = 0;
   answered = false;
   post('Debugger.resume', {}); // a cell that stands at a breakpoint
   port.postMessage({ type: 'interrupt', cell, busy: false });
@@ -104,6 +107,7 @@ function interrupt(cell: number): void {
     }
     // A native call may take long: V8 is told again twice a second. In between the main thread is only asked, for where
     // it was idle after all, the end of what runs next would be the end of the asking.
+    if (grace-- > 0) return;
     if (tries % 25 === 0) {
       terminating++;
       post('Runtime.terminateExecution', {}, () => {
@@ -123,11 +127,12 @@ function settle(): void {
   for (const go of waiting.splice(0)) go();
 }
 
-port.on('message', ({ type }: { type: string }) => {
-  if (type === 'interrupted') {
+port.on('message', ({ type, over }: { type: string; over: boolean }) => {
+  if (type !== 'interrupted') return;
+  if (over) {
     answered = true;
     settle();
-  }
+  } else if (grace <= 0) grace = 7; // the cell may clean up; then V8 is told, for what it called may go on for ever
 });
 
 /** The debugger is in the front: its requests and the inspector's events go through here, also while a cell is stopped. */

@@ -62,7 +62,7 @@ inspector.on('message', ({ type, cell, busy }: { type: string; cell: number; bus
   if (type === 'ready') send(0, { type: 'ready' });
   else if (type === 'interrupt') {
     cells.interrupt(cell, busy);
-    inspector.postMessage({ type: 'interrupted', cell });
+    inspector.postMessage({ type: 'interrupted', over: cells.isOver(cell) });
   } else if (type === 'terminated') cells.terminated(cell);
 });
 inspector.on('error', (error) => {

@@ -6,7 +6,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 interface TensorData {
-  id: number;
   shape: number[];
   refCount: number;
   dtype: number;
@@ -19,7 +18,7 @@ interface DataStorage {
 }
 
 interface Engine {
-  backendInstance?: { tensorMap?: DataStorage; binding?: { deleteTensor(id: number): void } };
+  backendInstance?: { tensorMap?: DataStorage; disposeData(dataId: object, force: boolean): boolean };
   state: { numTensors: number; numBytes: number; numDataBuffers: number };
 }
 
@@ -38,14 +37,18 @@ const currentEngine = () => (globalThis as { _tfengine?: Engine })._tfengine;
 /** Frees data of tensors that were collected. Called often: a backend is guarded once. */
 export function guardTensors(): void {
   const engine = currentEngine();
-  const { tensorMap, binding } = engine?.backendInstance ?? {};
-  if (!engine || !tensorMap || !binding || guarded.has(tensorMap)) return;
+  const backend = engine?.backendInstance;
+  const tensorMap = backend?.tensorMap;
+  if (!engine || !backend || !tensorMap || guarded.has(tensorMap)) return;
   guarded.add(tensorMap);
   const registry = new FinalizationRegistry<TensorData>((data) => {
-    if (data.id >= 0) binding.deleteTensor(data.id);
-    tensorMap.dataIdsCount--;
     const { state } = engine;
     const references = Math.max(1, data.refCount);
+    // The backend knows what belongs to the data; it is asked through a new object that stands for them.
+    const again = {};
+    set.call(tensorMap, again, data);
+    backend.disposeData(again, true);
+    tensorMap.dataIdsCount--;
     state.numDataBuffers--;
     state.numTensors -= references;
     state.numBytes -= references * bytesOf(data);
