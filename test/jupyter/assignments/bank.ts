@@ -10,6 +10,8 @@ export interface Answer {
   points: number;
   /** Spoils the process for the cells behind it: runs in a notebook of its own. */
   alone?: boolean;
+  /** One of those that every run of the tests tries. */
+  sample?: boolean;
 }
 
 export const wrongAnswers: Answer[] = [
@@ -323,6 +325,7 @@ export const hostileAnswers: Answer[] = [
     exercise: 'polar',
     points: 0,
     code: 'function toPolar() { Math.abs = () => 0; return [1, 1]; }',
+    sample: true,
     alone: true,
   },
   {
@@ -330,6 +333,7 @@ export const hostileAnswers: Answer[] = [
     exercise: 'polar',
     points: 0,
     code: 'function toPolar() { Array.prototype.every = () => true; return [1, 1]; }',
+    sample: true,
     alone: true,
   },
   {
@@ -351,6 +355,7 @@ export const hostileAnswers: Answer[] = [
     exercise: 'polar',
     points: 0,
     code: 'function toPolar() { process.exit(0); }',
+    sample: true,
     alone: true,
   },
   { name: 'process.exit in the answer', exercise: 'polar', points: 0, code: 'process.exit(0);', alone: true },
