@@ -4,6 +4,8 @@ export type { AdamOptions } from './adam.ts';
 export { Adam, AdamW } from './adam.ts';
 export type { ClipOptions } from './clip.ts';
 export { globalNorm } from './clip.ts';
+export type { LossScalerOptions } from './loss-scaler.ts';
+export { LossScaler } from './loss-scaler.ts';
 export type { ApplyOptions, Gradients, OptimizerOptions, StateEntry } from './optimizer.ts';
 export { Optimizer } from './optimizer.ts';
 export type { RMSPropOptions } from './rmsprop.ts';

@@ -5,6 +5,7 @@ import { flatten } from './structure.ts';
 import { tf } from './tf.ts';
 import { TraceError } from './trace/errors.ts';
 import { makePlan, type Plan } from './trace/plan.ts';
+import type { Precision } from './trace/precision.ts';
 
 export interface CompileOptions {
   /** Shown in errors and warnings. Default: the function's name. */
@@ -13,6 +14,11 @@ export interface CompileOptions {
   fallback?: 'error' | 'eager';
   /** Compile with XLA: fuses element-wise ops; slower than the plain function on most CPUs. */
   xla?: boolean;
+  /**
+   * The type that matrix products and convolutions compute in; weights, sums and everything else stay float32. bfloat16
+   * has float32's range and 8 bits of precision; float16 needs a `LossScaler`. Default 'float32'.
+   */
+  precision?: Precision;
   /**
    * Run the first call eagerly, so that a step may make variables in it. Default true; without, a step that makes none
    * saves the time and memory of one eager step.
@@ -59,7 +65,10 @@ export function compile<Args extends unknown[], Result>(
   step: (...args: Args) => Result,
   options: CompileOptions = {},
 ): CompiledStep<Args, Result> {
-  const { fallback = 'error', xla = false, warn = console.warn } = options;
+  const { fallback = 'error', xla = false, warn = console.warn, precision = 'float32' } = options;
+  if (!['float32', 'bfloat16', 'float16'].includes(precision)) {
+    throw new Error(`There is no precision "${precision}"; choose float32, bfloat16 or float16.`);
+  }
   const name = options.name ?? (step.name || 'step');
   const plans = new Map<string, Plan | 'eager'>();
   let warmedUp = !(options.warmUp ?? true);
@@ -69,7 +78,11 @@ export function compile<Args extends unknown[], Result>(
     const attributes = xla ? [{ name: '_XlaMustCompile', type: ATTR_BOOL, value: true }] : [];
     let made: Plan | 'eager';
     try {
-      made = makePlan(backend, step as (...args: never[]) => unknown, args, name, attributes);
+      made = makePlan(backend, step as (...args: never[]) => unknown, args, {
+        label: name,
+        attributes,
+        precision,
+      });
     } catch (error) {
       if (fallback === 'error' || !(error instanceof TraceError)) throw error;
       warn(`"${name}" runs eagerly, op by op. ${error.message}`);

@@ -5,6 +5,7 @@ import { flatten, rebuild } from '../structure.ts';
 import type { Tensor, Variable } from '../tf.ts';
 import { tf } from '../tf.ts';
 import { RetraceSignal, TraceError } from './errors.ts';
+import type { Precision } from './precision.ts';
 import { type Capture, Recorder } from './recorder.ts';
 
 type Step = (...args: never[]) => unknown;
@@ -29,13 +30,21 @@ interface Traced {
   constants: Map<object, Tensor>;
 }
 
+/** How a step is traced and run. */
+export interface PlanSettings {
+  /** Names the function in errors. */
+  label: string;
+  /** Attributes of each call (XLA). */
+  attributes: readonly Attribute[];
+  precision: Precision;
+}
+
 /** Traces a step, again with more resources where it updates variables in place that went in as values. */
 export function makePlan(
   backend: TensorFlowBackend,
   step: Step,
   args: readonly unknown[],
-  label: string,
-  attributes: readonly Attribute[],
+  settings: PlanSettings,
 ): Plan {
   const asResource = new Set<Variable>();
   for (const variable of Object.values(tf.engine().registeredVariables)) {
@@ -45,7 +54,7 @@ export function makePlan(
     const before = asResource.size;
     const captured = new Set<Variable>();
     try {
-      return finish(backend, trace(backend, step, args, asResource, captured), label, attributes);
+      return finish(backend, trace(backend, step, args, asResource, captured, settings.precision), settings);
     } catch (error) {
       if (!(error instanceof RetraceSignal)) throw error;
       for (const variable of captured) {
@@ -63,9 +72,10 @@ function trace(
   args: readonly unknown[],
   asResource: ReadonlySet<Variable>,
   captured: Set<Variable>,
+  precision: Precision,
 ): Traced {
   const engine = tf.engine();
-  const recorder = new Recorder(backend.eager, asResource);
+  const recorder = new Recorder(backend.eager, asResource, precision);
   for (const variable of Object.values(engine.registeredVariables)) recorder.hold(variable);
   const { tensors } = flatten(args);
   const shapes = tensors.map((tensor) => ({
@@ -143,12 +153,7 @@ function holdConstants(backend: TensorFlowBackend, recorder: Recorder, constants
   }
 }
 
-function finish(
-  backend: TensorFlowBackend,
-  traced: Traced,
-  label: string,
-  attributes: readonly Attribute[],
-): Plan {
+function finish(backend: TensorFlowBackend, traced: Traced, { label, attributes }: PlanSettings): Plan {
   const { recorder, result, outputs, assigned, constants } = traced;
   const { api, context, status } = backend.eager.native;
   const name = `convbook_${label.replace(/\W/g, '_')}_${++functions}`;

@@ -10,6 +10,7 @@ import { tf } from '../tf.ts';
 import { RetraceSignal, TraceError } from './errors.ts';
 import { Graph, type GraphTensor } from './graph.ts';
 import { userLocation } from './location.ts';
+import { castAttributes, halfType, halved, type Precision } from './precision.ts';
 
 /** What an input of the finished function stands for. */
 export type Capture =
@@ -58,6 +59,8 @@ export class Recorder implements Binding {
   /** Variables whose resource goes in, though only their value may be needed. */
   private readonly asResource: ReadonlySet<Variable>;
   private readonly byValue = new Set<Variable>();
+  private readonly half: number | undefined;
+  private readonly halves = new Map<number, GraphOutput>();
   private readonly nodes = new Map<number, Node>();
   private readonly byData = new WeakMap<object, number>();
   private readonly byConstant = new WeakMap<TensorRecord, number>();
@@ -79,7 +82,8 @@ export class Recorder implements Binding {
   readonly TF_ATTR_TYPE!: number;
   readonly TF_ATTR_SHAPE!: number;
 
-  constructor(eager: EagerBinding, asResource: ReadonlySet<Variable>) {
+  constructor(eager: EagerBinding, asResource: ReadonlySet<Variable>, precision: Precision = 'float32') {
+    this.half = halfType(precision);
     this.eager = eager;
     this.asResource = asResource;
     this.graph = new Graph(eager.native);
@@ -141,6 +145,8 @@ export class Recorder implements Binding {
     outputs: number,
   ): TensorMetadata[] {
     const nodes = inputs.map((id) => this.node(id));
+    const lower = this.half === undefined ? undefined : halved(name, attributes, this.half);
+    if (lower) return [this.executeHalved(name, nodes, lower)];
     const made = this.add(
       name,
       attributes,
@@ -151,6 +157,30 @@ export class Recorder implements Binding {
     return Array.from({ length: outputs }, (_, index) =>
       this.metadata(this.register(this.graph.tensor(made, index), name, OPAQUE[`${name}:${index}`])),
     );
+  }
+
+  /** Adds an op that computes in half precision, with its inputs converted before and its result after. */
+  private executeHalved(
+    name: string,
+    nodes: readonly Node[],
+    { inputs, attributes }: NonNullable<ReturnType<typeof halved>>,
+  ): TensorMetadata {
+    const half = this.half!;
+    const outputs = nodes.map((node, index) => (inputs.includes(index) ? this.lowered(node) : node.output));
+    const made = this.add(name, attributes, nodes, outputs, []);
+    const raised = this.graph.add('Cast', castAttributes(half, types.TF_FLOAT), [{ oper: made, index: 0 }]);
+    return this.metadata(this.register(this.graph.tensor(raised), name));
+  }
+
+  /** A value in half precision, converted once for all its uses. */
+  private lowered(node: Node): GraphOutput {
+    let output = this.halves.get(node.id);
+    if (!output) {
+      const made = this.graph.add('Cast', castAttributes(types.TF_FLOAT, this.half!), [node.output]);
+      output = { oper: made, index: 0 };
+      this.halves.set(node.id, output);
+    }
+    return output;
   }
 
   /** Adds an op that updates resources in place: it waits for their reads, and later reads wait for it. */

@@ -1,0 +1,80 @@
+import { tf } from './tf.ts';
+
+export interface BatchSizeOptions {
+  /** The first size tried; default 1. */
+  start?: number;
+  /** No size above this is tried; default 65536. */
+  max?: number;
+  /** Stop before the process' resident memory passes this many MiB. Default: no limit but the machine's. */
+  memoryLimitMb?: number;
+}
+
+export interface BatchSize {
+  /** The largest size that worked. */
+  batchSize: number;
+  /** Why none above it was taken. */
+  reason: string;
+}
+
+const OUT_OF_MEMORY =
+  /out of memory|\bOOM\b|resource ?exhausted|failed to allocate|allocation.*(failed|exceed)|bad_alloc/i;
+
+/**
+ * Finds the largest batch that fits: doubles the size until memory runs out. Variables get back the values that they had before,
+ * so that a training can go on from where it was.
+ *
+ * @param attempt one training step with that many examples, whose result is read (so that it has really run)
+ * @throws where even the first size does not fit, or where a step fails for another reason than memory
+ * @example
+ * ```ts
+ * const { batchSize, reason } = await findBatchSize((size) => {
+ *   tf.tidy(() => void step(xs.slice(0, size), ys.slice(0, size)).dataSync());
+ * }, { max: 1024 });
+ * ```
+ */
+export async function findBatchSize(
+  attempt: (batchSize: number) => unknown,
+  options: BatchSizeOptions = {},
+): Promise<BatchSize> {
+  const { start = 1, max = 65_536, memoryLimitMb = Number.POSITIVE_INFINITY } = options;
+  if (!Number.isInteger(start) || start < 1 || max < start) {
+    throw new Error(
+      `findBatchSize: start is ${start} and max ${max}; start must be a whole number of at least 1, max no less.`,
+    );
+  }
+  const kept = Object.values(tf.engine().registeredVariables).map((variable) => ({
+    variable,
+    value: tf.keep(variable.clone()),
+  }));
+  let best = 0;
+  try {
+    for (let size = start; size <= max; size *= 2) {
+      try {
+        await attempt(size);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        if (!OUT_OF_MEMORY.test(message)) throw error;
+        if (best === 0) {
+          throw new Error(
+            `Not even a batch of ${size} fits into memory (${message}). Use a smaller model or smaller images.`,
+          );
+        }
+        return { batchSize: best, reason: `A batch of ${size} ran out of memory.` };
+      }
+      best = size;
+      const resident = process.memoryUsage.rss() / 2 ** 20;
+      if (resident > memoryLimitMb / 2 && size * 2 <= max) {
+        return {
+          batchSize: best,
+          reason: `The process holds ${Math.round(resident)} MiB; twice the batch could pass the limit of ${memoryLimitMb} MiB.`,
+        };
+      }
+    }
+    return { batchSize: best, reason: `${max} is the largest size that may be tried.` };
+  } finally {
+    for (const { variable, value } of kept) {
+      if (!variable.isDisposed) variable.assign(value);
+      value.dispose();
+    }
+  }
+}
