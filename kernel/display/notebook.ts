@@ -1,4 +1,4 @@
-import type { TypeCheckMode } from '../interpreter/host.ts';
+import type { LiveTensor, TypeCheckMode } from '../interpreter/host.ts';
 import { shortBytes } from './rendered.ts';
 import { host } from './show.ts';
 import { tableHtml, tableText } from './table.ts';
@@ -19,6 +19,29 @@ export function typecheck(mode: TypeCheckMode): void {
   host()?.typecheck(mode);
 }
 
+const byCellCaption = 'Tensors that live, by the cell that made them';
+
+function byCell(tensors: readonly LiveTensor[]): MemoryReport['byCell'] {
+  const groups = new Map<number | undefined, LiveTensor[]>();
+  for (const tensor of tensors) {
+    const group = groups.get(tensor.cell);
+    if (group) group.push(tensor);
+    else groups.set(tensor.cell, [tensor]);
+  }
+  const bytes = (group: readonly LiveTensor[]) => group.reduce((sum, tensor) => sum + tensor.bytes, 0);
+  return [...groups]
+    .sort(([, a], [, b]) => bytes(b) - bytes(a))
+    .map(([cell, group]) => {
+      const largest = group.reduce((a, b) => (b.bytes > a.bytes ? b : a));
+      return {
+        cell: cell === undefined ? 'imports' : `[${cell}]`,
+        tensors: group.length,
+        memory: shortBytes(bytes(group)),
+        largest: `${largest.dtype} [${largest.shape.join(', ')}]`,
+      };
+    });
+}
+
 /** What lives in memory now; shows itself as a table. */
 export class MemoryReport {
   /** Tensors that live, and the bytes of their values. */
@@ -28,6 +51,8 @@ export class MemoryReport {
   readonly heapBytes: number;
   readonly bufferBytes: number;
   readonly processBytes: number;
+  /** In a notebook: which cell made what lives, the largest first. */
+  readonly byCell: readonly { cell: string; tensors: number; memory: string; largest: string }[];
 
   constructor() {
     const engine = (globalThis as { _tfengine?: { memory(): { numTensors: number; numBytes: number } } })
@@ -39,14 +64,17 @@ export class MemoryReport {
     this.heapBytes = memory.heapUsed;
     this.bufferBytes = memory.arrayBuffers;
     this.processBytes = memory.rss;
+    this.byCell = byCell(host()?.liveTensors?.() ?? []);
   }
 
   [Symbol.for('Jupyter.display')](): Record<string, unknown> {
-    return { 'text/plain': this.toString(), 'text/html': tableHtml(this.rows()) };
+    const cells = this.byCell.length > 0 ? tableHtml(this.byCell, { caption: byCellCaption }) : '';
+    return { 'text/plain': this.toString(), 'text/html': tableHtml(this.rows()) + cells };
   }
 
   toString(): string {
-    return tableText(this.rows());
+    const cells = this.byCell.length > 0 ? `\n\n${tableText(this.byCell, { caption: byCellCaption })}` : '';
+    return tableText(this.rows()) + cells;
   }
 
   private rows(): { what: string; count?: number; memory: string }[] {

@@ -13,6 +13,15 @@ export interface DisplayOptions {
 
 export type TypeCheckMode = 'strict' | 'warn' | 'off';
 
+/** What memory holds of one tensor. */
+export interface LiveTensor {
+  shape: readonly number[];
+  dtype: string;
+  bytes: number;
+  /** The execution count of the cell that made it; undefined where it came with an import. */
+  cell: number | undefined;
+}
+
 export interface ConvbookHost {
   /** Shows a MIME bundle under the cell that the call belongs to. */
   display(data: MimeBundle, metadata?: Record<string, unknown>, options?: DisplayOptions): void;
@@ -30,6 +39,8 @@ export interface ConvbookHost {
   typecheck(mode: TypeCheckMode): void;
   /** The id of the cell that the caller belongs to: its execute request's. */
   cellId(): number;
+  /** What lives now, the oldest first. Empty where the engine frees tensors itself. */
+  liveTensors(): LiveTensor[];
   /** The notebook's folder. */
   readonly cwd: string;
 }

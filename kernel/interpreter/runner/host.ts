@@ -3,6 +3,7 @@ import type { ConvbookHost } from '../host.ts';
 import type { CommMessage } from '../types.ts';
 import type { CellContext } from './context.ts';
 import { send } from './output.ts';
+import { liveTensors } from './tensors.ts';
 
 type Incoming = { message: any; buffers: Uint8Array[] };
 
@@ -19,6 +20,7 @@ export function createHost(context: CellContext, folder: string, allowsInput: ()
   const api: ConvbookHost = {
     cwd: folder,
     cellId: () => context.current(),
+    liveTensors,
     display(data, metadata = {}, { displayId, update = false, buffers } = {}) {
       send(context.current(), { type: 'display', data, metadata, displayId, update }, buffers);
     },

@@ -34,6 +34,9 @@ export function addScript(cell: number, count: number, mappings: string): void {
   scripts.set(cell, { count, mappings });
 }
 
+/** The execution count of a cell, which people know it by. */
+export const cellCount = (cell: number): number | undefined => scripts.get(cell)?.count;
+
 /** The frames of an error, once its stack was read. */
 export function stackFrames(error: object): StackFrame[] {
   void (error as Error).stack;

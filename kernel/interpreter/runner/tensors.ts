@@ -4,6 +4,8 @@
 // collector is asked to run.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { hostKey, type LiveTensor } from '../host.ts';
+import { cellCount } from './stacks.ts';
 
 interface TensorData {
   shape: number[];
@@ -12,6 +14,8 @@ interface TensorData {
 }
 
 interface DataStorage {
+  has(dataId: object): boolean;
+  get(dataId: object): TensorData;
   set(dataId: object, data: TensorData): void;
   delete(dataId: object): boolean;
   dataIdsCount: number;
@@ -28,10 +32,19 @@ const setTimeoutNow = setTimeout;
 const clearTimeoutNow = clearTimeout;
 
 const guarded = new WeakSet<object>();
+/** All data that live, with their cells. Entries hold no tensor: nothing is kept alive by being listed. */
+const live = new Map<TensorData, number>();
 let bytesThen = 0;
 let timer: NodeJS.Timeout | undefined;
 let collect: (() => void) | undefined;
 
+/** `get` of what is not there would ask other backends for it. */
+function forget(storage: DataStorage, dataId: object): void {
+  if (storage.has(dataId)) live.delete(storage.get(dataId));
+}
+
+const currentCell = () =>
+  (globalThis as Record<symbol, { cellId(): number } | undefined>)[hostKey]?.cellId() ?? 0;
 const currentEngine = () => (globalThis as { _tfengine?: Engine })._tfengine;
 
 /** Frees data of tensors that were collected. Called often: a backend is guarded once. */
@@ -56,13 +69,34 @@ export function guardTensors(): void {
   const { set, delete: remove } = tensorMap;
   tensorMap.set = function (dataId, data) {
     registry.register(dataId, data, dataId);
+    forget(this, dataId);
+    live.set(data, currentCell());
     set.call(this, dataId, data);
   };
   tensorMap.delete = function (dataId) {
     registry.unregister(dataId);
+    forget(this, dataId);
     return remove.call(this, dataId);
   };
 }
+
+/** What lives now, the oldest first. Tensors made before the guard are not known. */
+export function liveTensors(): LiveTensor[] {
+  return [...live].map(([data, cell]) => ({
+    shape: data.shape,
+    dtype: typeNames[data.dtype] ?? 'other',
+    bytes: bytesOf(data),
+    cell: cellCount(cell),
+  }));
+}
+
+const typeNames: Record<number, string> = {
+  1: 'float32',
+  3: 'int32',
+  7: 'string',
+  8: 'complex64',
+  10: 'bool',
+};
 
 /** TensorFlow's numbers of types: 8 for complex64, 10 for bool, 7 for strings (counted by nobody). */
 function bytesOf({ shape, dtype }: TensorData): number {

@@ -170,6 +170,24 @@ test('an image takes tensors and batches, and refuses what is no picture', () =>
   );
 });
 
+test('memory says which cell made what lives, the largest first', () => {
+  const host = new FakeHost();
+  host.tensors = [
+    { shape: [10], dtype: 'float32', bytes: 40, cell: 2 },
+    { shape: [3, 1000], dtype: 'float32', bytes: 12_000, cell: 5 },
+    { shape: [2], dtype: 'int32', bytes: 8, cell: 2 },
+    { shape: [], dtype: 'float32', bytes: 4, cell: undefined },
+  ];
+  expect(memory().byCell).toEqual([
+    { cell: '[5]', tensors: 1, memory: '12.0 kB', largest: 'float32 [3, 1000]' },
+    { cell: '[2]', tensors: 2, memory: '48 bytes', largest: 'float32 [10]' },
+    { cell: 'imports', tensors: 1, memory: '4 bytes', largest: 'float32 []' },
+  ]);
+  expect(bundle(memory())['text/html']).toContain(
+    '<caption>Tensors that live, by the cell that made them</caption>',
+  );
+});
+
 test('memory counts the tensors that live', () => {
   const before = memory();
   const kept = tf.zeros([10]);

@@ -1,5 +1,10 @@
 import { afterEach } from 'vitest';
-import { type ConvbookHost, hostKey, type TypeCheckMode } from '../../../kernel/interpreter/host.ts';
+import {
+  type ConvbookHost,
+  hostKey,
+  type LiveTensor,
+  type TypeCheckMode,
+} from '../../../kernel/interpreter/host.ts';
 import type { CommMessage, MimeBundle } from '../../../kernel/interpreter/types.ts';
 
 export interface Shown {
@@ -17,6 +22,7 @@ export class FakeHost implements ConvbookHost {
   asked: [string, boolean][] = [];
   modes: TypeCheckMode[] = [];
   messages: CommMessage[] = [];
+  tensors: LiveTensor[] = [];
   answer: () => Promise<string> = async () => 'answer';
   private listeners = new Set<(message: CommMessage) => void>();
 
@@ -60,6 +66,9 @@ export class FakeHost implements ConvbookHost {
   }
   typecheck(mode: TypeCheckMode) {
     this.modes.push(mode);
+  }
+  liveTensors() {
+    return this.tensors;
   }
   cellId() {
     return 1;

@@ -29,3 +29,15 @@ test('tensors that no variable reaches are freed after the cell, others stay who
   const sums = await run('`${kept.sum().dataSync()[0]} ${view.sum().dataSync()[0]}`');
   expect(sums.result).toContain('7000 7000');
 });
+
+test('memory() names the cell that made what lives', async (context) => {
+  const first = await run("import { memory, tf } from 'convbook'; tf.getBackend()");
+  if (!first.result?.includes('tensorflow')) return context.skip('another engine is not watched');
+  await run('const large = tf.zeros([123, 1000])');
+  const { result } = await run("memory().byCell.find(({ largest }) => largest === 'float32 [123, 1000]')");
+  expect(result).toMatch(/cell: '\[\d+\]'.*memory: '\d+\.\d kB'/s);
+  await run('large.dispose()');
+  expect((await run("memory().byCell.some(({ largest }) => largest.includes('[123,'))")).result).toBe(
+    'false',
+  );
+});
