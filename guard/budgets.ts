@@ -26,7 +26,8 @@ export function compareCost(
 ): Finding[] {
   const findings: Finding[] = [];
   if (cost.tensors !== undefined) {
-    const most = budget.tensors ?? committed?.tensors;
+    // A cell that freed others' tensors is not held to it: what matters is that none are added.
+    const most = budget.tensors ?? (committed && Math.max(0, committed.tensors));
     if (most !== undefined && cost.tensors > most) {
       const rule =
         budget.tensors === undefined ? 'no more tensors than committed' : `at most ${most} tensors`;
