@@ -7,7 +7,7 @@ import type { LibraryHandle } from 'koffi';
  * line on stderr as a failure. Nothing of JavaScript runs meanwhile, so no line of a user is lost.
  */
 export function quietly<T>(libc: LibraryHandle, work: () => T): T {
-  if (process.env['CONVBOOK_TENSORFLOW_LOG']) return work();
+  if (process.env['CONVBOOK_TENSORFLOW_LOG'] || process.platform === 'win32') return work();
   const dup = libc.func('int dup(int)');
   const dup2 = libc.func('int dup2(int, int)');
   const close = libc.func('int close(int)');

@@ -1,4 +1,6 @@
+import koffi from 'koffi';
 import { failed, messageOf, type RungOptions, type RungOutcome } from '../ladder.ts';
+import { quietly } from '../native/quiet.ts';
 import { tf } from '../tf.ts';
 
 const REMEDY =
@@ -20,8 +22,10 @@ export async function startWebGpu(_options: RungOptions): Promise<RungOutcome> {
   }
   try {
     Object.assign(globalThis, dawn.globals);
-    const gpu = dawn.create([]) as { requestAdapter(): Promise<Adapter | null> };
-    const adapter = await gpu.requestAdapter();
+    const libc = koffi.load(null);
+    const gpu = quietly(libc, () => dawn.create([])) as { requestAdapter(): Promise<Adapter | null> };
+    // the search for drivers happens in the call, and Dawn prints what it could not load
+    const adapter = await quietly(libc, () => gpu.requestAdapter());
     if (!adapter)
       return failed('webgpu', 'no GPU adapter was found', 'A GPU with a Vulkan or Metal driver is needed.');
     Object.defineProperty(globalThis, 'navigator', {
