@@ -144,18 +144,26 @@ export class Cells {
     else give(bundle);
   }
 
-  /** Called by the inspector thread with what the script threw; line and column are of the script, 0-based. */
+  /**
+   * Called by the inspector thread with what the script threw; line and column are of the script, 0-based. The call may
+   * come in the middle of other code, such as a timer of an earlier cell that prints, so it is taken up in a turn of
+   * its own.
+   */
   fail(id: number, thrown: unknown, line?: number, column?: number): void {
+    setImmediateNow(() => this.failed(id, thrown, line, column));
+  }
+
+  private failed(id: number, thrown: unknown, line?: number, column?: number): void {
     // A script that V8 could not parse never started.
     if (!this.running || this.running.id < id)
       this.begin(id, { silent: true, allowStdin: false, settle: false });
     const cell = this.running;
     if (cell?.id !== id || cell.ended) return;
     const failure = toFailure(thrown);
-    if (failure.frames.length === 0 && line !== undefined && thrown instanceof SyntaxError) {
+    if (failure.frames.length === 0 && line !== undefined && failure.ename === 'SyntaxError') {
       failure.frames.push({ cell: id, name: '', ...cellPosition(id, line + 1, (column ?? 0) + 1) });
     }
-    const specifier = typeof thrown === 'object' && thrown !== null ? failedSpecifier(thrown) : undefined;
+    const specifier = failedSpecifier(thrown);
     this.done(cell, specifier === undefined ? failure : { ...failure, specifier });
   }
 

@@ -24,7 +24,7 @@ export function toFailure(thrown: unknown, depth = 0): Failure {
     return describe(thrown, depth);
   } catch {
     return {
-      ename: 'Error',
+      ename: typeof thrown,
       evalue: 'A value was thrown that can not be described.',
       frames: [],
       causes: [],

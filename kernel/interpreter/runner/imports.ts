@@ -9,7 +9,7 @@ import { guardTensors } from './tensors.ts';
 
 let turn = 0;
 let registered: Promise<unknown> | undefined;
-const specifierKey = Symbol('convbook.specifier');
+const failed = new WeakMap<object, string>();
 
 export function registerLoader(): Promise<unknown> {
   process.env['CONVBOOK_VERSIONS'] = '1';
@@ -36,16 +36,13 @@ export async function importForCell(specifier: unknown, folder: string, names: s
     guardTensors(); // an engine may have come with it
     return withNames(wanted, module, names);
   } catch (error) {
-    if (typeof error === 'object' && error !== null) {
-      Object.defineProperty(error, specifierKey, { value: wanted, configurable: true });
-    }
+    if (typeof error === 'object' && error !== null) failed.set(error, wanted);
     throw error;
   }
 }
 
 /** The specifier whose import failed, so that a traceback can show its line. */
-export const failedSpecifier = (error: object): string | undefined =>
-  (error as Record<symbol, string | undefined>)[specifierKey];
+export const failedSpecifier = (error: unknown): string | undefined => failed.get(error as object);
 
 /** A CommonJS package may hold a name only in its default export. */
 function withNames(specifier: string, module: Record<string, unknown>, names: string[]): unknown {
