@@ -6,13 +6,13 @@ import util from 'node:util';
 const require = createRequire(import.meta.url);
 const PACKAGE = '@tensorflow/tfjs-node-gpu/dist';
 
-/** Functions of node:util that Node 23 removed and tfjs-node's kernels still call. */
+/** Functions of node:util that tfjs-node's kernels call: Node 22 warns of them on stderr, Node 23 removed them. */
 function restoreUtil(): void {
   const target = util as unknown as Record<string, unknown>;
-  target['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
+  target['isNullOrUndefined'] = (value: unknown) => value === null || value === undefined;
   target['isArray'] = Array.isArray; // where it is still there, it prints a deprecation warning
-  target['isString'] ??= (value: unknown) => typeof value === 'string';
-  target['isNumber'] ??= (value: unknown) => typeof value === 'number';
+  target['isString'] = (value: unknown) => typeof value === 'string';
+  target['isNumber'] = (value: unknown) => typeof value === 'number';
 }
 
 /** Runs `work` without the lines that tfjs prints through console.warn when modules register twice. */
