@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { DISPLAY, METADATA, type Rendered, shortNumber } from './rendered.ts';
 import { isRecords, tableHtml } from './table.ts';
 import { isTensor, renderTensor } from './tensor.ts';
-import { errorText, toText } from './text.ts';
+import { cut, errorText, toText } from './text.ts';
 
 export type { Rendered } from './rendered.ts';
 
@@ -39,7 +39,20 @@ function render(value: unknown): Rendered | undefined | Promise<Rendered | undef
   if (isRecords(value))
     return { data: { 'text/plain': toText(value), 'text/html': tableHtml(value) }, metadata: {} };
   if (isPlotly(value)) return plotly(value);
-  return plain(toText(value));
+  return plain(ownText(value) ?? toText(value));
+}
+
+/** The words of a class that says in words what its instances are: a model, a history. Node's own classes are inspected. */
+function ownText(value: object): string | undefined {
+  if (typeof value === 'function') return undefined;
+  for (let type = Object.getPrototypeOf(value); type; type = Object.getPrototypeOf(type)) {
+    const { value: method } = Object.getOwnPropertyDescriptor(type, 'toString') ?? {};
+    if (typeof method !== 'function') continue;
+    if (/\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(method))) return undefined;
+    const text: unknown = method.call(value);
+    return typeof text === 'string' && text !== '' ? cut(text) : undefined;
+  }
+  return undefined;
 }
 
 function describesItself(

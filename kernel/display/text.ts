@@ -20,7 +20,8 @@ export function errorText(error: Error): string {
     .join('\n');
 }
 
-function cut(text: string): string {
+/** A text of bearable length. */
+export function cut(text: string): string {
   if (text.length <= MOST) return text;
   return `${text.slice(0, MOST)}\n… (${text.length - MOST} more characters)`;
 }

@@ -94,6 +94,22 @@ test('errors show their message and causes, without frames of Node', async () =>
   expect(shown).not.toContain('node:');
 });
 
+test('instances of classes with words of their own show these', async () => {
+  class Model {
+    layers = 3;
+    toString() {
+      return `Model of ${this.layers} layers`;
+    }
+  }
+  class Deeper extends Model {}
+  expect(await text(new Deeper())).toBe('Model of 3 layers');
+  expect(await text([new Model()])).toBe('[ Model { layers: 3 } ]');
+  expect(await text(new (class Plain { a = 1 })())).toBe('Plain { a: 1 }'); // biome-ignore format: one line
+  expect(await text(new Date(0))).toBe('1970-01-01T00:00:00.000Z');
+  expect(await text(/a/g)).toBe('/a/g');
+  expect(await text(new (class { toString() { throw new Error('no'); } })())).toMatch(/\{\}$/); // biome-ignore format: one line
+});
+
 test('a pending promise says what to write', async () => {
   expect(await text(new Promise(() => {}))).toBe(
     'Promise { <pending> } (write await in front of it to see its value)',
