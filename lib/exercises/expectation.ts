@@ -16,6 +16,8 @@ export interface Complaint {
   said: string;
   /** The part that was right, 0 to 1. */
   share?: number;
+  /** It did not end in its time. */
+  endless?: boolean;
   /** The code is still the stub. */
   notStarted?: boolean;
 }
@@ -25,7 +27,7 @@ export interface ExpectationOptions {
   hint?: string;
   /** How much of the points it is worth beside the others; default 1. */
   weight?: number;
-  /** Seconds until it counts as failed; default 120. */
+  /** Seconds until it counts as failed; default 60. */
   seconds?: number;
   /** For hidden tests: say what came, and nothing of what was due. */
   secret?: boolean;
@@ -40,7 +42,7 @@ export function expectation(
   if (typeof title !== 'string' || title.trim() === '') {
     throw new TypeError('An expectation needs a title, such as "the distance of a point from itself is 0".');
   }
-  const { hint, weight = 1, seconds = 120 } = options;
+  const { hint, weight = 1, seconds = 60 } = options;
   if (!(weight > 0 && Number.isFinite(weight))) {
     throw new TypeError(`The weight of "${title}" is ${weight}. It must be a number above 0.`);
   }

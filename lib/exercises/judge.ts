@@ -15,16 +15,29 @@ export interface Verdict {
   notStarted: boolean;
 }
 
-/** Runs expectations one after another. Never rejects: whatever the student's code does is a failed expectation. */
+/**
+ * Runs expectations one after another. Never rejects: whatever the student's code does is a failed expectation. After one that
+ * never ends no other is tried: in a cell that was interrupted meanwhile nobody would interrupt the next endless loop.
+ */
 export async function judgeAll(expectations: readonly Expectation[]): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const one of expectations) verdicts.push(await judge(one));
+  let endless: string | undefined;
+  for (const one of expectations) {
+    if (endless !== undefined) verdicts.push(notTried(one, endless));
+    else {
+      const complaint = await limited(one);
+      verdicts.push(verdict(one, complaint));
+      if (complaint?.endless) endless = one.title;
+    }
+  }
   return verdicts;
 }
 
-async function judge(one: Expectation): Promise<Verdict> {
+const notTried = (one: Expectation, after: string): Verdict =>
+  verdict(one, { said: `it was not tried, because "${after}" was not finished` });
+
+function verdict(one: Expectation, complaint: Complaint | undefined): Verdict {
   const { title, weight, hint } = one;
-  const complaint = await limited(one);
   if (!complaint) return { title, met: true, share: 1, weight, notStarted: false };
   const said = complaint.said.replace(/\.$/, '');
   return {
@@ -48,10 +61,13 @@ async function limited(one: Expectation): Promise<Complaint | undefined> {
     timer = setTimeout(
       () =>
         resolve({
+          endless: true,
           said: `it was not finished after ${one.seconds} seconds: does it await something that never comes?`,
         }),
       one.seconds * 1000,
     );
+    // An interrupted cell runs no `finally`: a timer that it leaves must keep nothing waiting.
+    timer.unref();
   });
   const floating: unknown[] = [];
   const hear = (reason: unknown) => floating.push(reason);

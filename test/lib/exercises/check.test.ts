@@ -99,10 +99,23 @@ describe('check', () => {
     expect(report()).toContain('it is not written yet');
   });
 
-  it('counts what never settles as failed', async () => {
+  it('counts what never settles as failed, and tries nothing after it', async () => {
     const never = () => new Promise(() => {});
-    expect(await check(1, equal('it', never, 1, { seconds: 0.02 }), equal('next', 1, 1))).toBe(0.5);
+    let tried = false;
+    const next = () => {
+      tried = true;
+      return 1;
+    };
+    const score = await check(
+      3,
+      equal('a', 1, 1),
+      equal('b', never, 1, { seconds: 0.02 }),
+      equal('c', next, 1),
+    );
+    expect(score).toBe(1);
+    expect(tried).toBe(false);
     expect(report()).toContain('not finished after 0.02 seconds');
+    expect(report()).toContain('It was not tried, because "b" was not finished.');
   });
 
   it('writes nothing to stderr, also where the console is broken', async () => {
