@@ -18,7 +18,11 @@ export const useVersions = (on) => {
 
 export function resolve(specifier, context, nextResolve) {
   const next = (name, parentURL) => nextResolve(name, { ...context, parentURL });
-  return resolveWith(specifier, context.parentURL, next, versions);
+  // `require` keeps Node's own way: its cache, and JSON as it is.
+  const required = context.conditions?.includes('require') ?? false;
+  const result = resolveWith(specifier, context.parentURL, next, versions && !required);
+  if (required && result.url?.endsWith('.json')) result.format = 'json';
+  return result;
 }
 
 function loadLocal(url, context) {
@@ -29,8 +33,7 @@ function loadLocal(url, context) {
     const format = common ? 'commonjs' : 'module';
     return { format, source: transpileFile(path, common ? 'cjs' : 'esm'), shortCircuit: true };
   }
-  // `require('./x.json')` keeps Node's own way.
-  if (path.endsWith('.json') && !context.conditions?.includes('require')) {
+  if (path.endsWith('.json') && context.format === 'module') {
     return { format: 'module', source: jsonModule(path), shortCircuit: true };
   }
   if (url.includes('?version=') && /\.(mjs|js)$/.test(path) && context.format === 'module') {
