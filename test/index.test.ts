@@ -49,3 +49,10 @@ test('a tensor is one line in what is printed, also inside of lists', () => {
 test('with CONVBOOK_ENGINE=none no engine is started', () => {
   expect((all['engineInfo'] as () => unknown)()).toBeUndefined();
 });
+
+test('and startEngine() then takes the best one', async () => {
+  const { startEngine, tf } = all as unknown as typeof import('../index.ts');
+  const { engine } = await startEngine();
+  expect(['tensorflow-gpu', 'tensorflow', 'webgpu', 'wasm', 'js']).toContain(engine);
+  expect(tf.ones([2]).sum().dataSync()[0]).toBe(2);
+});

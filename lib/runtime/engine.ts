@@ -49,7 +49,8 @@ function positive(name: string, text: string | undefined): number | undefined {
 
 function requested(options: EngineOptions): EngineName | undefined {
   const name = options.engine ?? process.env['CONVBOOK_ENGINE'];
-  if (!name) return undefined;
+  // `none` keeps `import 'convbook'` from starting an engine; who starts one later takes the best.
+  if (!name || name === 'none') return undefined;
   if (!(rungNames as readonly string[]).includes(name)) {
     throw new Error(
       `There is no engine "${name}". Choose one of ${rungNames.join(', ')}, or none for the best.`,
