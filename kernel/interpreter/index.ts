@@ -134,6 +134,9 @@ class CellInterpreter implements Interpreter {
     const script = `"use strict";await __convbook.start(${start});\n${compiled.code}\n//# sourceURL=cell-${number}.ts`;
     const { code } = this.sources.get(number)!;
     await this.debugger.cellCompiled(number, cell.request.count, code, compiled.mappings).catch(() => {});
+    if (cell.interrupted) {
+      return { failure: plainError('Interrupted', 'The cell was interrupted before it ran.') };
+    }
     return new Promise((resolve) => {
       cell.number = number;
       cell.resolve = resolve;

@@ -129,6 +129,8 @@ export function print(kind: 1 | 2, cell: number, more: string): void {
 /** Sends a message, after all text before it. */
 export function send(cell: number, message: unknown, buffers?: readonly Uint8Array[]): void {
   flush();
+  // Before the frame gets its number: one that the inspector thread's flush wrote in between would overtake it.
+  writing = true;
   writeFrame(encodeJson(cell, message, buffers));
 }
 
