@@ -16,11 +16,14 @@ export interface LossScalerOptions {
  * nothing and halves the factor; many good ones in a row double it. All of it happens on the engine, in compiled steps too.
  *
  * @example
- * ```ts
- * const scaler = new LossScaler();
- * const adam = new Adam();
- * const step = compile((x: Tensor, y: Tensor) => scaler.minimize(adam, () => lossOf(x, y), weights), { precision: 'float16' });
- * ```
+ * import { Adam, compile, LossScaler, tf } from 'convbook';
+ * const w = tf.variable(tf.ones([4, 1]));
+ * const [scaler, adam] = [new LossScaler(), new Adam()];
+ * const step = compile(
+ *   (x: tf.Tensor) => scaler.minimize(adam, () => tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D).square().mean(), [w]),
+ *   { precision: 'float16' },
+ * );
+ * console.log(step(tf.ones([2, 4])).dataSync()[0]); // 16
  */
 export class LossScaler {
   private readonly growthInterval: number;

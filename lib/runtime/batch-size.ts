@@ -26,11 +26,13 @@ const OUT_OF_MEMORY =
  * @param attempt one training step with that many examples, whose result is read (so that it has really run)
  * @throws where even the first size does not fit, or where a step fails for another reason than memory
  * @example
- * ```ts
- * const { batchSize, reason } = await findBatchSize((size) => {
- *   tf.tidy(() => void step(xs.slice(0, size), ys.slice(0, size)).dataSync());
- * }, { max: 1024 });
- * ```
+ * import { Dense, findBatchSize, tf } from 'convbook';
+ * const model = new Dense({ units: 10 });
+ * const { batchSize } = await findBatchSize(
+ *   (size) => tf.tidy(() => model.apply(tf.zeros([size, 784])).dataSync()[0]),
+ *   { max: 256 },
+ * );
+ * console.log(batchSize); // 256
  */
 export async function findBatchSize(
   attempt: (batchSize: number) => unknown,

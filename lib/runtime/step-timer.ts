@@ -15,14 +15,14 @@ export interface StepTimes {
  * Tells what a training loop waits for: data, the engine, or something else.
  *
  * @example
- * ```ts
+ * import { StepTimer, tf } from 'convbook';
  * const timer = new StepTimer();
  * for (let i = 0; i < 10; i++) {
- *   const batch = timer.data(() => nextBatch());
- *   timer.compute(() => step(batch).dataSync());
+ *   const batch = timer.data(() => tf.ones([64, 100]));
+ *   timer.compute(() => tf.tidy(() => batch.square().sum().dataSync()[0]));
+ *   batch.dispose();
  * }
- * console.log(String(timer)); // 10 steps, 12.1 ms each: data 8 %, compute 90 %, idle 2 %
- * ```
+ * console.log(timer.times.steps, timer.times.utilisation <= 1); // 10 true
  */
 export class StepTimer {
   private readonly now: () => number;
