@@ -1,7 +1,7 @@
 // The kernel's own processes start from one bundled file each: a start reads one file instead of forty, and needs no
 // hooks. Bundles are kept under .cache/, named by the content of the sources, so that a stale one is never used.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { projectRoot } from './transpile.mjs';
@@ -56,5 +56,19 @@ export function bundle(entry) {
     logLevel: 'error',
   });
   renameSync(part, target);
+  removeOld(`${name}-`);
   return target;
+}
+
+/** Bundles of sources that are gone; a running kernel has read its own long ago. */
+function removeOld(prefix) {
+  const dayAgo = Date.now() - 24 * 60 * 60 * 1000;
+  for (const file of readdirSync(folder).filter((each) => each.startsWith(prefix))) {
+    const path = join(folder, file);
+    try {
+      if (statSync(path).mtimeMs < dayAgo) unlinkSync(path);
+    } catch {
+      // another kernel was quicker
+    }
+  }
 }

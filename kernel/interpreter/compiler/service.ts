@@ -100,6 +100,13 @@ export class LanguageTools {
     const system = api.sys;
     const cache = api.createModuleResolutionCache(folder, (name) => name, options);
     const rootFile = join(projectRoot, 'index.ts');
+    const manifests = new Map<string, string | undefined>();
+    /** Each new program asks for every package.json again. */
+    const readFile = (path: string) => {
+      if (!path.endsWith('/package.json')) return system.readFile(path);
+      if (!manifests.has(path)) manifests.set(path, system.readFile(path));
+      return manifests.get(path);
+    };
 
     const resolveFrom = (specifier: string, containing: string) =>
       api.resolveModuleName(specifier, containing, options, system, cache).resolvedModule;
@@ -128,7 +135,7 @@ export class LanguageTools {
         join(dirname(api.getDefaultLibFilePath(given)), api.getDefaultLibFileName(given)),
       fileExists: (path) =>
         path === this.scratchPath || this.files.file(path) !== undefined || system.fileExists(path),
-      readFile: system.readFile,
+      readFile,
       readDirectory: system.readDirectory,
       directoryExists: system.directoryExists,
       getDirectories: system.getDirectories,

@@ -20,7 +20,6 @@ interface CallFrame {
 const thread = 1;
 /** Frames of Node and of the kernel's own bundles are stepped over. */
 const blackbox = ['^node:', '/\\.cache/bundles/', '^$'];
-/** `${…}` in a template literal of a script is V8's business; nothing here is. */
 const capabilities = {
   supportsConfigurationDoneRequest: true,
   supportsEvaluateForHovers: true,
