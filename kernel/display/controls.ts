@@ -247,7 +247,8 @@ export function centred(pixels: Float32Array, size: number): Float32Array {
 
 function padHtml(name: string, size: number, label: string): string {
   return `<div class="${name}-pad"><p>${escapeHtml(label)} <button type="button">Clear</button></p>
-<canvas width="280" height="280" role="img" aria-label="${escapeHtml(label)}" style="background:#000;touch-action:none;border:1px solid #888;cursor:crosshair"></canvas></div>
+<canvas width="280" height="280" role="img" aria-label="${escapeHtml(label)}" style="background:#000;touch-action:none;border:1px solid #888;cursor:crosshair"></canvas>
+<p hidden>Nobody looks at the drawing here: run the notebook in JupyterLab.</p></div>
 <script>(() => {
   const pad = document.querySelector('.${name}-pad');
   if (!pad || pad.dataset.ready) return;
@@ -258,6 +259,7 @@ function padHtml(name: string, size: number, label: string): string {
   const send = () => {
     timer = undefined;
     const field = document.querySelector('.${name} input');
+    pad.lastElementChild.hidden = Boolean(field);
     if (!field) return;
     const { data } = pen.getImageData(0, 0, 280, 280), cell = 280 / ${size};
     let text = '';

@@ -37,15 +37,18 @@ interface Cells {
 /** Rows as an HTML table with headers. Long tables are cut in the middle, and say so. */
 export function tableHtml(rows: readonly Row[], options: TableOptions = {}): string {
   const { columns, rows: lines, left } = cellsOf(rows, options);
-  const head = columns.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('');
-  const body = lines.map(({ number, cells, numeric }, k) => {
+  // Said for every cell: JupyterLab sets all of them to the right where nothing is said.
+  const align = (right: boolean | undefined) => ` style="text-align: ${right ? 'right' : 'left'}"`;
+  const numeric = numericColumns(columns, lines);
+  const head = columns
+    .map((name, c) => `<th scope="col"${align(numeric[c])}>${escapeHtml(name)}</th>`)
+    .join('');
+  const body = lines.map(({ number, cells, numeric: own }, k) => {
     const gap =
       k > 0 && lines[k - 1]!.number + 1 !== number
         ? `<tr><th scope="row">…</th><td colspan="${columns.length}">${left} more rows</td></tr>`
         : '';
-    const tds = cells.map(
-      (text, c) => `<td${numeric[c] ? ' style="text-align: right"' : ''}>${escapeHtml(text)}</td>`,
-    );
+    const tds = cells.map((text, c) => `<td${align(own[c])}>${escapeHtml(text)}</td>`);
     return `${gap}<tr><th scope="row">${number}</th>${tds.join('')}</tr>`;
   });
   const caption = options.caption ? `<caption>${escapeHtml(options.caption)}</caption>` : '';
@@ -57,9 +60,7 @@ export function tableText(rows: readonly Row[], options: TableOptions = {}): str
   const { columns, rows: lines, left } = cellsOf(rows, options);
   const all = [columns, ...lines.map(({ cells }) => cells)];
   const widths = columns.map((_, c) => Math.max(...all.map((cells) => cells[c]!.length)));
-  const numeric = columns.map(
-    (_, c) => lines.length > 0 && lines.every((row) => row.numeric[c] || row.cells[c] === ''),
-  );
+  const numeric = numericColumns(columns, lines);
   const print = (cells: readonly string[]) =>
     cells
       .map((text, c) => (numeric[c] ? text.padStart(widths[c]!) : text.padEnd(widths[c]!)))
@@ -71,6 +72,12 @@ export function tableText(rows: readonly Row[], options: TableOptions = {}): str
     out.push(print(cells));
   });
   return options.caption ? [options.caption, ...out].join('\n') : out.join('\n');
+}
+
+function numericColumns(columns: readonly string[], lines: Cells['rows']): boolean[] {
+  return columns.map(
+    (_, c) => lines.length > 0 && lines.every((row) => row.numeric[c] || row.cells[c] === ''),
+  );
 }
 
 function cellsOf(rows: readonly Row[], options: TableOptions): Cells {

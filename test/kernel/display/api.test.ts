@@ -140,7 +140,7 @@ test('a table has headers in HTML and columns in text', () => {
     'Costs\nlayer  parameters\n-----  ----------\nconv1         760\ndense          10',
   );
   expect(bundle(table(new Set(rows), { columns: ['parameters'] }))['text/html']).toContain(
-    '<thead><tr><th scope="col">#</th><th scope="col">parameters</th></tr></thead>',
+    '<thead><tr><th scope="col">#</th><th scope="col" style="text-align: right">parameters</th></tr></thead>',
   );
 });
 
