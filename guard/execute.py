@@ -1,6 +1,7 @@
 """Runs one notebook through Jupyter's own client (nbclient) and asks the kernel after each cell what lives in it.
 
-Usage: execute.py NOTEBOOK RESULT FOLDER SECONDS KERNEL; FOLDER is where its relative imports start. Prints one JSON object a line: {"cell", "of", "seconds", "status"}.
+Usage: execute.py NOTEBOOK RESULT FOLDER SECONDS KERNEL [CELL_SECONDS]; FOLDER is where its relative imports start. With CELL_SECONDS it
+goes on after cells that fail, and interrupts those that take longer, as nbgrader does. Prints one JSON object a line: {"cell", "of", "seconds", "status"}.
 Writes RESULT: {"notebook", "cells": [measured], "facts", "failure"}. The notebook's file is left as it was.
 """
 import asyncio
@@ -37,12 +38,31 @@ PROBE = (
 class Client(NotebookClient):
     """Times cells from the message that starts one to its reply, and probes the kernel after each."""
 
-    def __init__(self, *args, deadline, **kwargs):
+    def __init__(self, *args, deadline, cell_seconds=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.deadline = deadline
         self.measured = {}
         self.facts = {}
-        self.timeout_func = lambda cell: max(0.1, self.deadline - time.monotonic())
+        most = cell_seconds or float("inf")
+        self.timeout_func = lambda cell: min(most, max(0.1, self.deadline - time.monotonic()))
+        if cell_seconds:
+            self.allow_errors = True
+            self.interrupt_on_timeout = True
+            self.error_on_timeout = {
+                "ename": "CellTimeoutError",
+                "evalue": f"The cell was not finished after {cell_seconds:g} seconds.",
+                "traceback": ["CellTimeoutError"],
+            }
+            self.on_cell_executed = self.note_error
+
+    @staticmethod
+    def note_error(cell, cell_index, execute_reply):
+        """A cell that was interrupted has failed, also where its kernel said so too late."""
+        content = execute_reply["content"]
+        if content["status"] != "error" or any(output.output_type == "error" for output in cell.outputs):
+            return
+        parts = {key: content[key] for key in ("ename", "evalue", "traceback")}
+        cell.outputs.append(nbformat.v4.new_output("error", **parts))
 
     async def async_execute_cell(self, cell, cell_index, *args, **kwargs):
         if cell.cell_type != "code" or not cell.source.strip():
@@ -76,11 +96,12 @@ class Client(NotebookClient):
         return {"tensors": found["tensors"], "bytes": found["bytes"]}
 
 
-def main(file, result, folder, seconds, kernel):
+def main(file, result, folder, seconds, kernel, cell_seconds="0"):
     notebook = nbformat.read(file, as_version=4)
     client = Client(
         notebook,
         deadline=time.monotonic() + float(seconds),
+        cell_seconds=float(cell_seconds),
         kernel_name=kernel,
         resources={"metadata": {"path": folder}},
         record_timing=False,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { withSolutions } from './exercises.ts';
@@ -34,6 +34,10 @@ export interface RunOptions {
   /** For the whole notebook; default 900. */
   timeoutSeconds?: number;
   kernel?: string;
+  /** Go on after cells that fail, and interrupt a cell after so many seconds, as nbgrader does. */
+  cellSeconds?: number;
+  /** A command that the client is started through, such as one that takes the network away. */
+  wrap?: readonly string[];
   env?: Record<string, string>;
   onCell?: (progress: { cell: number; of: number; seconds: number; status: string }) => void;
 }
@@ -47,43 +51,56 @@ export function python(): string {
 
 /**
  * Runs a notebook through the real kernel with Jupyter's client, in the notebook's own folder, and leaves its file as it was.
- * A cell that fails ends the run, as it does in Jupyter; what ran until then is in the answer.
+ * A cell that fails ends the run, as it does in Jupyter; what ran until then is in the answer. The solutions of its exercises run
+ * behind its last cell.
  *
  * @throws a sentence where the client itself can't run
  */
 export async function runNotebook(file: string, options: RunOptions = {}): Promise<Ran> {
-  const { timeoutSeconds = 900, kernel = 'convbook' } = options;
+  const committed = await readNotebook(file);
+  const count = committed.cells.length;
+  const onCell: RunOptions['onCell'] = (progress) => {
+    if (progress.cell < count) options.onCell?.({ ...progress, of: count });
+  };
+  const ran = await runCells(withSolutions(committed), dirname(resolve(file)), { ...options, onCell });
+  return withoutSolutions(ran, count);
+}
+
+/**
+ * Runs a notebook that need not be a file, in a folder.
+ *
+ * @throws a sentence where the client itself can't run
+ */
+export async function runCells(
+  notebook: Notebook,
+  cwd: string,
+  options: RunOptions = {},
+): Promise<Omit<Ran, 'solutions'>> {
+  const { timeoutSeconds = 900, kernel = 'convbook', cellSeconds = 0, wrap = [] } = options;
   const folder = await mkdtemp(join(tmpdir(), 'convbook-guard-'));
   try {
-    const result = join(folder, 'result.json');
-    const committed = await readNotebook(file);
-    const input = join(folder, basename(file));
-    await writeFile(input, JSON.stringify(withSolutions(committed)));
+    const [input, result] = [join(folder, 'notebook.ipynb'), join(folder, 'result.json')];
+    await writeFile(input, JSON.stringify(notebook));
     const script = fileURLToPath(new URL('execute.py', import.meta.url));
-    const child = spawn(
-      python(),
-      [script, input, result, dirname(resolve(file)), String(timeoutSeconds), kernel],
-      {
-        env: {
-          ...process.env,
-          JUPYTER_PLATFORM_DIRS: '1',
-          JUPYTER_PREFER_ENV_PATH: '1',
-          JUPYTER_RUNTIME_DIR: join(folder, 'runtime'),
-          PYTHONDONTWRITEBYTECODE: '1',
-          ...options.env,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+    const numbers = [String(timeoutSeconds), kernel, String(cellSeconds)];
+    const [command, ...args] = [...wrap, python(), script, input, result, cwd, ...numbers];
+    const child = spawn(command!, args, {
+      env: {
+        ...process.env,
+        JUPYTER_PLATFORM_DIRS: '1',
+        JUPYTER_PREFER_ENV_PATH: '1',
+        JUPYTER_RUNTIME_DIR: join(folder, 'runtime'),
+        PYTHONDONTWRITEBYTECODE: '1',
+        ...options.env,
       },
-    );
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let log = '';
     child.stderr.on('data', (chunk) => {
       log = (log + chunk).slice(-4000);
     });
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (!line.startsWith('{')) return;
-      const progress = JSON.parse(line);
-      if (progress.cell < committed.cells.length)
-        options.onCell?.({ ...progress, of: committed.cells.length });
+      if (line.startsWith('{')) options.onCell?.(JSON.parse(line));
     });
     // The client keeps the limit itself; these are for a client that hangs, and for our own end.
     const end = () => child.kill('SIGTERM');
@@ -96,11 +113,10 @@ export async function runNotebook(file: string, options: RunOptions = {}): Promi
     clearTimeout(late);
     process.off('exit', end);
     if (!existsSync(result)) {
-      throw new Error(
-        `Jupyter's client could not run ${basename(file)} (exit ${code}): ${log.trim().split('\n').slice(-6).join('\n')}`,
-      );
+      const said = log.trim().split('\n').slice(-6).join('\n');
+      throw new Error(`Jupyter's client could not run the notebook (exit ${code}): ${said}`);
     }
-    return withoutSolutions(JSON.parse(await readFile(result, 'utf8')), committed.cells.length);
+    return JSON.parse(await readFile(result, 'utf8'));
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
