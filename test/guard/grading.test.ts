@@ -1,0 +1,190 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { submissionsIn } from '../../cli/grade.ts';
+import { isTest, isUnchanged, nbgraderOf, readyForGrading } from '../../guard/grading/assignment.ts';
+import { fromCsv, gradescope, type Row, rowOf, summary, toCsv } from '../../guard/grading/table.ts';
+import { type Cell, joined, type Notebook } from '../../guard/notebook.ts';
+
+const cell = (id: string, source: string, more: object): Cell => ({
+  cell_type: 'code',
+  source,
+  metadata: {
+    nbgrader: {
+      grade_id: id,
+      grade: false,
+      solution: false,
+      locked: false,
+      schema_version: 3,
+      task: false,
+      ...more,
+    },
+  },
+  execution_count: null,
+  outputs: [],
+});
+const test = (id: string, source: string, points = 2) =>
+  cell(id, source, { grade: true, locked: true, points });
+const notebook = (cells: Cell[]): Notebook => ({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+const own = (source: string): Cell => ({
+  cell_type: 'code',
+  source,
+  metadata: {},
+  execution_count: null,
+  outputs: [],
+});
+const sources = ({ cells }: Notebook) => cells.map((one) => joined(one.source));
+
+const source = notebook([
+  cell('setup', 'setup', { locked: true }),
+  cell('a', 'right a', { solution: true }),
+  test('test-a', 'check a'),
+  cell('b', 'right b', { solution: true }),
+  test('test-b', 'check b'),
+]);
+
+describe('readyForGrading', () => {
+  it('keeps answers and extra cells, and undoes changes to tests and locked cells', () => {
+    const submitted = structuredClone(source);
+    submitted.cells[0]!.source = 'my set-up';
+    submitted.cells[1]!.source = 'my a';
+    submitted.cells[2]!.source = '2';
+    submitted.cells.splice(3, 0, own('my helper'));
+    expect(sources(readyForGrading(source, submitted))).toEqual([
+      'setup',
+      'my a',
+      'check a',
+      'my helper',
+      'right b',
+      'check b',
+    ]);
+  });
+
+  it('puts deleted tests back in their places, and makes up no answer', () => {
+    const submitted = structuredClone(source);
+    submitted.cells = [own('first'), submitted.cells[1]!, own('more')];
+    expect(sources(readyForGrading(source, submitted))).toEqual([
+      'setup',
+      'first',
+      'right a',
+      'check a',
+      'check b',
+      'more',
+    ]);
+  });
+
+  it('takes the points and the kernel from the source, and no outputs from the student', () => {
+    const submitted = structuredClone(source);
+    (nbgraderOf(submitted.cells[2]!) as { points: number }).points = 100;
+    submitted.cells[2]!.outputs = [{ output_type: 'stream', name: 'stdout', text: 'full marks' }];
+    submitted.metadata = { kernelspec: { name: 'evil' } };
+    const ready = readyForGrading(source, submitted);
+    expect(nbgraderOf(ready.cells[2]!)!.points).toBe(2);
+    expect(ready.cells.flatMap((one) => one.outputs ?? [])).toEqual([]);
+    expect(ready.metadata).toEqual({});
+  });
+
+  it('does not let a student turn a test cell into an answer', () => {
+    const submitted = structuredClone(source);
+    submitted.cells[2] = cell('test-a', 'mine', { solution: true, grade: true, points: 2 });
+    expect(sources(readyForGrading(source, submitted))[2]).toBe('check a');
+  });
+});
+
+describe('isUnchanged', () => {
+  it('agrees with nbgrader, whose checksum this is', () => {
+    const released = test('test-square', 'await check(1)', 1);
+    // hashlib.md5(b"await check(1)" b"code" b"True" b"False" b"True" b"test-square" b"1.0")
+    const checksum = '72bab8fd641b732e4a0a61b8e55556e2';
+    (nbgraderOf(released) as { checksum?: string }).checksum = checksum;
+    expect(isUnchanged(released)).toBe(true);
+    released.source = '1';
+    expect(isUnchanged(released)).toBe(false);
+    expect(isUnchanged(own('1'))).toBe(true);
+  });
+
+  it('knows test cells from answers', () => {
+    expect(source.cells.map(isTest)).toEqual([false, false, true, false, true]);
+  });
+});
+
+describe('the table of grades', () => {
+  const grades = (a: number, b: number, problem?: string) => ({
+    cells: [
+      { id: 'test-a', score: a, points: 2, said: 'well, "half"' },
+      { id: 'test-b', score: b, points: 2, said: '' },
+    ],
+    seconds: 3.456,
+    ...(problem ? { problem } : {}),
+  });
+
+  it('reads back what it wrote, whatever the names', () => {
+    const names = ['ada', 'O"Neil, Zoe', '=HYPERLINK("x")', 'line\nbreak', ''];
+    const rows = names.map((name) => rowOf(name, grades(1.5, 2, 'stopped, "early"')));
+    const csv = toCsv(rows, ['test-a', 'test-b']);
+    expect(csv.split('\n')[0]).toBe('student,total,test-a,test-b,seconds,problem');
+    expect(csv).not.toMatch(/^=/m);
+    expect(fromCsv(csv)).toEqual(rows);
+  });
+
+  it('leaves out a line that was cut off', () => {
+    const csv = toCsv([rowOf('ada', grades(1, 1)), rowOf('zoe', grades(2, 2))], ['test-a', 'test-b']);
+    expect(fromCsv(csv.slice(0, -12)).map(({ student }) => student)).toEqual(['ada']);
+    expect(fromCsv('')).toEqual([]);
+  });
+
+  it('sums up with mean, median and a histogram in which everybody is', () => {
+    const rows: Row[] = [0, 1, 3.5, 4].map((total, i) => ({
+      student: `${i}`,
+      total,
+      cells: {},
+      seconds: 2,
+      problem: '',
+    }));
+    const text = summary(rows, 4);
+    expect(text).toContain('4 submissions, mean 2.13, median 2.25 of 4 points, 2.0 s each');
+    const counts = [...text.matchAll(/(\d+)$/gm)].map(([, count]) => Number(count));
+    expect(counts).toEqual([1, 0, 1, 0, 0, 0, 0, 0, 1, 1]);
+  });
+
+  it('gives Gradescope what it reads', () => {
+    expect(gradescope(grades(1, 2))).toMatchObject({
+      execution_time: 3,
+      tests: [
+        { name: 'test-a', score: 1, max_score: 2, output: 'well, "half"' },
+        { name: 'test-b', score: 2, max_score: 2 },
+      ],
+    });
+  });
+});
+
+describe('submissionsIn', () => {
+  it('finds a file or a folder of each student', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'convbook-submissions-'));
+    try {
+      await writeFile(join(folder, 'ada.ipynb'), '');
+      await writeFile(join(folder, 'notes.txt'), '');
+      for (const name of ['bob/A1', 'cyd/A1/.ipynb_checkpoints', 'dan', 'eve'])
+        await mkdir(join(folder, name), { recursive: true });
+      await writeFile(join(folder, 'bob/A1/a1.ipynb'), '');
+      await writeFile(join(folder, 'bob/A1/scratch.ipynb'), '');
+      await writeFile(join(folder, 'cyd/A1/renamed.ipynb'), '');
+      await writeFile(join(folder, 'cyd/A1/.ipynb_checkpoints/a1.ipynb'), '');
+      await writeFile(join(folder, 'dan/one.ipynb'), '');
+      await writeFile(join(folder, 'dan/two.ipynb'), '');
+      const found = submissionsIn(folder, 'a1.ipynb').map(({ student, file }) => [
+        student,
+        file.slice(folder.length + 1),
+      ]);
+      expect(found).toEqual([
+        ['ada', 'ada.ipynb'],
+        ['bob', 'bob/A1/a1.ipynb'],
+        ['cyd', 'cyd/A1/renamed.ipynb'],
+      ]);
+      expect(submissionsIn(join(folder, 'nowhere'), 'a1.ipynb')).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
