@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { drawingPad, openComm, slider } from '../../../kernel/display/api.ts';
-import { centred, parsePixels } from '../../../kernel/display/controls.ts';
+import { centred, parsePixels } from '../../../kernel/display/drawn-pixels.ts';
 import { toMimeBundle } from '../../../kernel/display/mime.ts';
 import { FakeHost } from './fake-host.ts';
 
