@@ -1,4 +1,6 @@
 // A failure as the `ename`, `evalue` and traceback that people read: the cell, the line, a caret.
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { CellDiagnostic } from './compiler/transpile.ts';
 import type { Failure } from './runner/failures.ts';
 import type { CellError, MimeBundle } from './types.ts';
@@ -10,6 +12,22 @@ export interface CellSource {
 }
 
 const shownFrames = 10;
+/** The same from the source (kernel/interpreter) and from the bundle (.cache/bundles). */
+const project = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A frame of convbook itself or of a package: where the reader's own code stands above it, nobody looks for the mistake there. */
+const isInner = ({ cell, file = '' }: { cell: number; file?: string }): boolean =>
+  !cell &&
+  (/^node:|[\\/]node_modules[\\/]/.test(file) ||
+    (file.startsWith(project) && /^(lib|kernel|datasets)[\\/]/.test(file.slice(project.length))));
+
+/** Paths of this machine mean nothing to the reader of a notebook. */
+function shownPath(file: string): string {
+  if (!file.startsWith('/')) return file;
+  if (file.startsWith(project)) return file.slice(project.length);
+  const near = relative(process.cwd(), file);
+  return near.startsWith('..') ? file : near;
+}
 
 export function failureToError(
   failure: Failure,
@@ -36,16 +54,18 @@ function located(failure: Failure, source: CellSource | undefined, cell: number)
 
 function describe(failure: Failure, sourceOf: (cell: number) => CellSource | undefined): string[] {
   const lines = [`${failure.ename}: ${failure.evalue}`];
-  for (let frame of failure.frames.slice(0, shownFrames)) {
+  const own = failure.frames.filter((frame) => !isInner(frame));
+  const frames = own.length > 0 ? own : failure.frames;
+  for (let frame of frames.slice(0, shownFrames)) {
     const source = frame.cell ? sourceOf(frame.cell) : undefined;
     // V8 places some syntax errors behind the end.
     if (source) frame = { ...frame, line: Math.min(frame.line, source.code.split('\n').length) };
-    const place = frame.cell ? `Cell [${source?.count ?? '?'}]` : frame.file!;
+    const place = frame.cell ? `Cell [${source?.count ?? '?'}]` : shownPath(frame.file!);
     lines.push(`  ${place}, line ${frame.line}${frame.name ? `, in ${frame.name}` : ''}`);
     const text = frame.cell ? source?.code.split(/\r?\n/)[frame.line - 1] : frame.text;
     if (text !== undefined) lines.push(...pointAt(text, frame.line, frame.column, 0));
   }
-  const more = failure.frames.length - shownFrames;
+  const more = frames.length - shownFrames;
   if (more > 0) lines.push(`  … ${more} more`);
   for (const cause of failure.causes) {
     lines.push('Caused by:', ...describe(cause, sourceOf));

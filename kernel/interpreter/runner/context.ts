@@ -6,6 +6,8 @@ import v8 from 'node:v8';
 export interface CellContext {
   /** The id of the cell that the caller belongs to; of the last cell where nobody knows. */
   current(): number;
+  /** The cell that made a promise, where that is known better than `current` does. */
+  ownerOf(promise: object): number;
   /** From here on, in this call and everything that it starts, the code belongs to `cell`. */
   enter(cell: number): void;
 }
@@ -21,6 +23,7 @@ function storageContext(): CellContext {
   let last = 0;
   return {
     current: () => storage.getStore() ?? last,
+    ownerOf: () => storage.getStore() ?? last,
     enter(cell) {
       last = cell;
       storage.enterWith(cell);
@@ -76,6 +79,7 @@ function hookContext(): CellContext {
 
   return {
     current: () => now || last,
+    ownerOf: (promise) => owners.get(promise) ?? (now || last),
     enter(cell) {
       last = cell;
       now = cell;

@@ -43,7 +43,7 @@ process.exit = ((code?: number) => {
   reallyExit(code);
 }) as typeof process.exit;
 process.on('SIGINT', () => {}); // a terminal sends it to the whole group; the front decides
-process.on('unhandledRejection', (reason) => cells.late(context.current(), reason));
+process.on('unhandledRejection', (reason, promise) => cells.late(context.ownerOf(promise), reason));
 process.on('uncaughtException', (error) => cells.late(context.current(), error));
 
 const input = new Socket({ fd: 4, readable: true, writable: false });

@@ -78,15 +78,22 @@ test('an import that fails points at its line', async () => {
   expect(missing.error!.evalue).toContain("no export named 'nothing'");
 });
 
+test('frames inside convbook and inside packages are left out where the cell called them', async () => {
+  const { error } = await run("import { Dense } from 'convbook';\nnew Dense({ units: 2.5 })");
+  const text = error!.traceback.join('\n');
+  expect(text).toMatch(/Cell \[\d+\], line 2/);
+  expect(text).not.toMatch(/lib\/layers|node_modules/);
+});
+
 test('an error in a side file is shown in its TypeScript', async () => {
   session.write(
     'side.ts',
-    'type A = number;\n\nexport function inside(a: A): never {\n  throw new Error(`side ${a}`);\n}\n',
+    'type A = number;\n\nexport function inside(a: A): never {\n  throw new Error("side " + a);\n}\n',
   );
   const { error } = await run("import { inside } from './side';\ninside(1)");
   const text = error!.traceback.join('\n');
   expect(text).toMatch(/side\.ts, line 4, in inside/);
-  expect(text).toContain('throw new Error(`side');
+  expect(text).toContain('throw new Error("side "');
 });
 
 test('a printed stack is in lines of the cell', async () => {
@@ -103,4 +110,15 @@ test('a rejection that nobody handles, and a throw in a timer, are shown under t
   await run('1');
   const thrown = await session.until((event) => event.type === 'late_error' && event.cell === timed.id);
   expect(thrown).toMatchObject({ error: { ename: 'RangeError' } });
+});
+
+test('what goes wrong late belongs to its own cell, also while another runs', async () => {
+  const early = await run(
+    'setTimeout(() => void Promise.reject(new Error("early one")), 60); setTimeout(() => { throw new Error("early two") }, 80)',
+  );
+  await run('await new Promise((r) => setTimeout(r, 200))');
+  const late = session.events.filter(
+    (event) => event.type === 'late_error' && /early/.test(event.error.evalue),
+  );
+  expect(late).toMatchObject([{ cell: early.id }, { cell: early.id }]);
 });

@@ -106,7 +106,7 @@ test('display, clear_output, input and comms go through the host', async () => {
   expect(interpreter.comms()).toEqual({ c1: { target_name: 't' } });
   interpreter.comm({ event: 'msg', commId: 'c1', data: { y: 2 }, buffers: [new Uint8Array([9])] });
   const heard = await run(
-    'await new Promise((r) => setTimeout(r, 50)); `${heard[0].data.y} ${heard[0].buffers[0][0]}`',
+    'await new Promise((r) => setTimeout(r, 50)); [heard[0].data.y, heard[0].buffers[0][0]].join(" ")',
   );
   expect(heard.result).toContain('2 9');
 });
