@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { dispatch, kNearest, leak } from './engine/checks.ts';
 import { nets } from './engine/nets.ts';
+import { type OpTime, profile } from './engine/profile.ts';
 import { median, Side } from './engine/side.ts';
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
@@ -15,7 +16,8 @@ Measures this library's engine side by side with Keras on the same TensorFlow, a
   --rounds N     rounds of each measurement, in turns between the sides; default 7
   --python FILE  the Python that has Keras; default: .venv's
   --out FILE     where the JSON goes; default: bench/results/engine.json
-  --steps N      steps of the leak check; default 10000`;
+  --steps N      steps of the leak check; default 10000
+  --ops          for each network, where the time of an eager step goes, per op; always shown where a bar is missed`;
 
 /** One line of the table: what was measured, and how it stands to the bar. */
 interface Row {
@@ -199,6 +201,28 @@ function print(rows: readonly Row[]): void {
   }
 }
 
+/** The ops that take the most time, of the networks that missed a bar of speed, or of all that were chosen. */
+async function slowOps(
+  rows: readonly Row[],
+  chosen: readonly string[],
+  all: boolean,
+): Promise<Record<string, OpTime[]>> {
+  const missed = ({ ratio = 0, bar = Number.POSITIVE_INFINITY, unit }: Row) => unit === 'ms' && ratio > bar;
+  const shown: Record<string, OpTime[]> = {};
+  for (const { name } of nets) {
+    const wanted = all
+      ? chosen.includes(name)
+      : rows.some((row) => row.what.startsWith(`${name}:`) && missed(row));
+    if (!wanted) continue;
+    const ops = (await profile(name)).slice(0, 12);
+    shown[name] = ops;
+    console.log(`\n${name}: the slowest ops of an eager training step`);
+    for (const { op, ms, calls } of ops)
+      console.log(`${ms.toFixed(2).padStart(9)} ms  ${Math.round(calls)} x ${op}`);
+  }
+  return shown;
+}
+
 /** Runs the benchmark of the engine: prints a table and writes JSON. */
 export async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -209,6 +233,7 @@ export async function main(args: string[]): Promise<number> {
       python: { type: 'string' },
       out: { type: 'string', default: here('results/engine.json') },
       steps: { type: 'string', default: '10000' },
+      ops: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
@@ -236,11 +261,12 @@ export async function main(args: string[]): Promise<number> {
   if (chosen.includes('knn')) rows.push(await kNearest(python));
   if (chosen.includes('leak')) rows.push(...(await leak(Number(values.steps))));
   print(rows);
+  const ops = await slowOps(rows, chosen, Boolean(values.ops));
   mkdirSync(path.dirname(values.out), { recursive: true });
   const machine = { processor: cpus()[0]?.model, cores: cpus().length, node: process.versions.node };
   writeFileSync(
     values.out,
-    `${JSON.stringify({ date: new Date().toISOString(), machine, rows }, null, 2)}\n`,
+    `${JSON.stringify({ date: new Date().toISOString(), machine, rows, ops }, null, 2)}\n`,
   );
   console.log(`Written to ${values.out}`);
   return 0;

@@ -1,7 +1,7 @@
 // tfjs-node composes some gradients from many ops where TensorFlow has one. These overrides go through tfjs' own
 // registries, so eager code gains as compiled steps do.
 import { overrideActivations } from './activations.ts';
-import { defineBatchNorm } from './batch-norm.ts';
+import { defineBatchNorm, overrideBatchNormInference } from './batch-norm.ts';
 import { overrideGather } from './gather.ts';
 import { overrideLinear } from './linear.ts';
 import { defineSoftmaxCrossEntropy } from './softmax-cross-entropy.ts';
@@ -12,5 +12,6 @@ export function registerOverrides(): void {
   overrideGather();
   overrideLinear();
   defineBatchNorm();
+  overrideBatchNormInference();
   defineSoftmaxCrossEntropy();
 }
