@@ -164,7 +164,7 @@ export function makeBackend(eager: EagerBinding): TensorFlowBackend {
     }
 
     resourceOf(variable: Variable): number {
-      const record = this.tensorMap.get(variable.dataId);
+      const record = this.recordOf(variable.dataId, `The variable "${variable.name}"`);
       if (record.resource === undefined) {
         const value = this.handleOf(record);
         const attributes = [

@@ -116,7 +116,13 @@ export function compile<Args extends unknown[], Result>(
       warmedUp = true;
       return result;
     }
-    const found = plans.get(key) ?? plan(backend, args, key);
+    let found = plans.get(key);
+    if (found !== 'eager' && found?.stale) {
+      found.dispose();
+      plans.delete(key);
+      found = undefined;
+    }
+    found ??= plan(backend, args, key);
     return found === 'eager' ? step(...args) : (found.run(tensors) as Result);
   };
   return Object.defineProperties(compiled, {

@@ -14,6 +14,8 @@ type Step = (...args: never[]) => unknown;
 export interface Plan {
   /** Nodes of its graph before TensorFlow optimises it. */
   readonly nodes: number;
+  /** A variable that it uses was disposed: the step has others now, and needs a new trace. */
+  readonly stale: boolean;
   run(args: readonly Tensor[]): unknown;
   dispose(): void;
 }
@@ -177,8 +179,14 @@ function finish(backend: TensorFlowBackend, traced: Traced, { label, attributes 
     if (capture.kind === 'constant') return backend.getInputTensorIds([constants.get(capture.dataId)!])[0]!;
     return 0;
   };
+  const variables = captures.flatMap((capture) => ('variable' in capture ? [capture.variable] : []));
   return {
     nodes: recorder.graph.size,
+    get stale() {
+      return (
+        variables.some((variable) => variable.isDisposed) || assigned.some((variable) => variable.isDisposed)
+      );
+    },
     run(args) {
       const ids = captures.map(idOf);
       // after the captures: an argument may share its data with a variable that is about to change

@@ -295,6 +295,19 @@ describe('compile', () => {
     step.dispose();
   });
 
+  it('traces anew where a variable was disposed and the step has another', () => {
+    let w = tf.variable(tf.scalar(2));
+    const sgd = new Momentum({ learningRate: 1, momentum: 0 });
+    const step = compile((x: Tensor) => sgd.minimize(() => x.mul(w) as Scalar, [w]), { warmUp: false });
+    expect(values(step(tf.scalar(3)))).toEqual([6]);
+    w.dispose();
+    w = tf.variable(tf.scalar(5));
+    expect(values(step(tf.scalar(3)))).toEqual([15]);
+    expect(values(w)).toEqual([2]);
+    w.dispose();
+    expect(() => step(tf.scalar(3))).toThrow(/disposed/);
+  });
+
   it('starts anew after dispose', () => {
     const step = compile((x: Tensor) => x.add(1));
     step(tf.scalar(1));
