@@ -5,7 +5,7 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { projectRoot } from './transpile.mjs';
-import { versionedUrl } from './versions.mjs';
+import { newBurst, versionedUrl } from './versions.mjs';
 
 const rootParent = pathToFileURL(join(projectRoot, 'index.ts')).href;
 const runtimeFolder = pathToFileURL(join(projectRoot, 'lib', 'runtime')).href;
@@ -46,6 +46,7 @@ const isPath = (specifier) => /^(\.{0,2}\/|file:|\.{1,2}$)/.test(specifier);
  */
 export function resolveWith(specifier, parentURL, next, versions) {
   if (specifier.startsWith(cellPrefix)) {
+    newBurst();
     const [inner, folder] = JSON.parse(decodeURIComponent(specifier.slice(specifier.indexOf('?') + 1)));
     return resolveWith(inner, pathToFileURL(join(folder, 'cell.ts')).href, next, versions);
   }
