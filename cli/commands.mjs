@@ -49,13 +49,17 @@ export const commands = {
     summary: 're-run notebooks and compare their outputs by meaning',
     explainsItself: true,
   },
-  grade: { file: 'grade.ts', usage: 'grade FOLDER --out FILE.csv', summary: 'grade submissions' },
+  grade: {
+    file: 'grade.ts',
+    usage: 'grade SUBMISSIONS --source NOTEBOOK --out FILE.csv',
+    summary: 'grade a folder of submissions',
+    explainsItself: true,
+  },
   'check-my-work': {
     file: 'check-my-work.ts',
     usage: 'check-my-work NOTEBOOK',
     summary: 'restart, run all and see the visible score before handing in',
   },
-  site: { file: 'site.ts', usage: 'site [--no-run]', summary: 'render the course site' },
   kernel: {
     file: 'kernel.mjs',
     usage: 'kernel CONNECTION_FILE',
