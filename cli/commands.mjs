@@ -53,7 +53,6 @@ export const commands = {
     file: 'grade.ts',
     usage: 'grade SUBMISSIONS --source NOTEBOOK --out FILE.csv',
     summary: 'grade a folder of submissions',
-    explainsItself: true,
   },
   'check-my-work': {
     file: 'check-my-work.ts',
