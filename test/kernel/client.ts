@@ -92,7 +92,15 @@ export class Client {
   }
 
   async #receive(socket: Dealer | Subscriber, take: (message: Message) => void): Promise<void> {
-    for await (const frames of socket as AsyncIterable<Buffer[]>) {
+    for (;;) {
+      let frames: Buffer[];
+      try {
+        frames = (await socket.receive()) as Buffer[];
+      } catch (error) {
+        // The client was closed while it listened.
+        if (socket.closed) return;
+        throw error;
+      }
       const at = frames.findIndex((frame) => frame.toString() === '<IDS|MSG>');
       const [signature, ...rest] = frames.slice(at + 1);
       const parts = rest.slice(0, 4);
