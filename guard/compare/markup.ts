@@ -6,6 +6,15 @@ const EMBEDDED = /data:(image\/[\w.+-]+);base64,([A-Za-z0-9+/=]+)/g;
 /** Ids that are made from a hash of the content differ where the content is the same within its tolerance. */
 const MADE_IDS = /\b(clip|id|plot|figure|uid)-[0-9a-z]{5,}\b/gi;
 
+/** How an HTML element looks is no part of what it says; in SVG it is. */
+const LOOKS =
+  /(<(?:table|thead|tbody|tr|th|td|div|span|p|ul|ol|li|pre|code|b|em)\b[^>]*?)\s(?:style|class)="[^"]*"/gi;
+
+function withoutLooks(html: string): string {
+  const less = html.replace(LOOKS, '$1');
+  return less === html ? html : withoutLooks(less);
+}
+
 /** Compares HTML or SVG: its text and numbers by the allowance, the pictures embedded in it as pictures. */
 export function compareMarkup(
   expected: string,
@@ -33,7 +42,7 @@ export function compareMarkup(
 /** The markup without its pictures, and the pictures. */
 export function split(markup: string): { text: string; pictures: { mime: string; data: string }[] } {
   const pictures: { mime: string; data: string }[] = [];
-  const text = markup
+  const text = withoutLooks(markup)
     .replace(EMBEDDED, (_, mime: string, data: string) => {
       pictures.push({ mime, data });
       return 'data:picture';

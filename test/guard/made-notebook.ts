@@ -103,6 +103,9 @@ export function madeNotebook(): Notebook {
         ],
         { name: 'tensor', guard: { rules: [{ kind: 'tensor', absolute: 0.05 }] } },
       ),
+      code('report', [result({ 'text/html': '<ul style="padding: 0"><li>met</li></ul>' })], {
+        name: 'report',
+      }),
       code('time', [stdout('took 12.3 s\n')], {
         name: 'time',
         guard: { rules: [{ kind: 'varies', reason: 'a time' }] },

@@ -99,6 +99,7 @@ const caught: [string, string, (run: Ran) => void][] = [
   ['an error that is gone', 'error', (run) => outputsOf(run.notebook, 'error').splice(0)],
   ['a changed picture inside a drawing', 'drawing', data('drawing', 'image/svg+xml', png(), png(3))],
   ['another label in a drawing', 'drawing', data('drawing', 'image/svg+xml', '>a<', '>b<')],
+  ['another word in HTML', 'report', data('report', 'text/html', 'met', 'missed')],
   ['a missing output', 'default', (run) => outputsOf(run.notebook, 'default').splice(0)],
   [
     'a new output',
@@ -127,6 +128,10 @@ const allowed: [string, (run: Ran) => void][] = [
   ['a curve that moved a little', plot((f) => (f.data[0].y[3] = 0.2))],
   ['a redrawn figure', data('figure', 'image/svg+xml', '<svg/>', '<svg x="1"/>')],
   ['a picture with a little noise', replace('picture', (o) => (o.data!['image/png'] = png(0, 1)))],
+  [
+    'another look of the same practice report',
+    data('report', 'text/html', '<li>', '<li class="b" style="color: red">'),
+  ],
   ['a column that varies', data('table', 'text/html', '3.2', '5.9')],
   ["a number inside its column's tolerance", data('table', 'text/html', '0.921', '0.925')],
   ['statistics inside their tolerance', data('tensor', 'text/plain', 'mean 0.01', 'mean 0.03')],
@@ -204,7 +209,7 @@ describe('a run that ended early', () => {
       'passed',
       'passed',
       'failed',
-      ...Array(7).fill('not-run'),
+      ...Array(8).fill('not-run'),
     ]);
   });
 

@@ -25,7 +25,7 @@ describe('the text report', () => {
     expect(text).toMatch(
       /cell 2 \(accuracy\), 1\.00 s\n {4}output 0, stdout\n {6}expected {2}Right: 99\.15\n {6}got {7}Right: 12\.00\n {6}rule {6}from 98\.9 to 100/,
     );
-    expect(text).toContain('passed  good.ipynb  (10 cells, 10.0 s, on tensorflow, mnist 60000+10000)');
+    expect(text).toContain('passed  good.ipynb  (11 cells, 11.0 s, on tensorflow, mnist 60000+10000)');
     expect(text).toContain('NOT COMPARABLE  other.ipynb');
     expect(summary(reports())).toBe('1 passed, 1 failed, 1 not comparable');
   });
@@ -34,10 +34,10 @@ describe('the text report', () => {
 describe('the JUnit report', () => {
   it('counts failures, and calls what is not comparable an error', () => {
     const xml = junitReport(reports());
-    expect(xml).toContain('<testsuite name="bad.ipynb" tests="10" failures="3" errors="0" skipped="0"');
-    expect(xml).toContain('<testsuite name="other.ipynb" tests="10" failures="0" errors="10" skipped="0"');
+    expect(xml).toContain('<testsuite name="bad.ipynb" tests="11" failures="3" errors="0" skipped="0"');
+    expect(xml).toContain('<testsuite name="other.ipynb" tests="11" failures="0" errors="11" skipped="0"');
     expect(xml).not.toContain('<script>');
-    expect(xml.match(/<testcase /g)).toHaveLength(30);
+    expect(xml.match(/<testcase /g)).toHaveLength(33);
     expect(xml.match(/<testcase /g)!.length).toBe(xml.match(/<\/testcase>/g)!.length);
   });
 });
