@@ -15,6 +15,8 @@ export class Language {
   private timer: NodeJS.Timeout | undefined;
   private checking = false;
   private busy = false;
+  /** When somebody last asked about types. */
+  private asked = 0;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -36,10 +38,12 @@ export class Language {
   }
 
   complete(code: string, cursor: number): Promise<Completion> {
+    this.postpone();
     return this.start().call('complete', code, cursor);
   }
 
   inspect(code: string, cursor: number): Promise<Inspection> {
+    this.postpone();
     return this.start().call('inspect', code, cursor);
   }
 
@@ -70,6 +74,12 @@ export class Language {
     return this.thread;
   }
 
+  /** Checks between two key presses would make each wait for a new program: they give way to who is typing. */
+  private postpone(): void {
+    this.asked = performance.now();
+    this.schedule();
+  }
+
   private schedule(): void {
     clearTimeout(this.timer);
     if (this.unchecked.length === 0) return;
@@ -81,7 +91,7 @@ export class Language {
     if (this.busy || this.checking) return;
     this.checking = true;
     try {
-      while (!this.busy) {
+      while (!this.busy && performance.now() - this.asked >= quiet) {
         const next = this.unchecked.shift();
         if (!next) break;
         const problems = await this.start()
@@ -91,6 +101,7 @@ export class Language {
       }
     } finally {
       this.checking = false;
+      if (!this.busy) this.schedule();
     }
   }
 }

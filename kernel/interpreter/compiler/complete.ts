@@ -31,11 +31,7 @@ export function completeAt(
   asked: AskedPlace,
   names: ReadonlyMap<string, { kind: NameKind }>,
 ): Completion {
-  const found = service.getCompletionsAtPosition(path, asked.cursor, {
-    includeCompletionsWithInsertText: false,
-    includeCompletionsForModuleExports: false,
-    includeSymbol: true,
-  });
+  const found = completionsAt(service, path, asked.cursor);
   const span = found?.entries[0]?.replacementSpan;
   const start = span && span.start <= asked.cursor ? span.start : asked.cursor;
   const typed = asked.code.slice(start, asked.cursor) + asked.typed;
@@ -63,22 +59,36 @@ export function completeAt(
     const kind =
       given === 'alias' && symbol && checker ? aliasKind(api, checker, symbol, index < signatures) : given;
     const match: Completion['matches'][number] = { text: name, kind: kindName(kind) };
-    if (index < signatures && callable.has(kind)) {
-      const details = service.getCompletionEntryDetails(
-        path,
-        asked.cursor,
-        name,
-        undefined,
-        undefined,
-        undefined,
-        undefined,
-      );
-      const text = details && signatureOf(api, details);
+    if (index < signatures && callable.has(kind) && symbol && checker) {
+      const text = signatureOf(api, checker, symbol);
       if (text) match.signature = text;
     }
     return match;
   });
   return { matches, start, end };
+}
+
+/** While a word is typed the program and the place stay the same, and so does the list. */
+const lists = new WeakMap<
+  ts.Program,
+  { path: string; cursor: number; found: ts.CompletionInfo | undefined }
+>();
+
+function completionsAt(
+  service: ts.LanguageService,
+  path: string,
+  cursor: number,
+): ts.CompletionInfo | undefined {
+  const program = service.getProgram()!;
+  const known = lists.get(program);
+  if (known?.path === path && known.cursor === cursor) return known.found;
+  const found = service.getCompletionsAtPosition(path, cursor, {
+    includeCompletionsWithInsertText: false,
+    includeCompletionsForModuleExports: false,
+    includeSymbol: true,
+  });
+  lists.set(program, { path, cursor, found });
+  return found;
 }
 
 /** What an exported name is at its origin. */
@@ -104,10 +114,11 @@ function aliasKind(api: typeof ts, checker: ts.TypeChecker, symbol: ts.Symbol, d
 
 const callable = new Set<string>(['function', 'method', 'local function', 'constructor']);
 
-function signatureOf(api: typeof ts, details: ts.CompletionEntryDetails): string | undefined {
-  const text = api.displayPartsToString(details.displayParts);
-  const open = text.indexOf('(', text.startsWith('(') ? text.indexOf(')') : 0);
-  return open < 0 ? undefined : text.slice(open).replace(/\s+/g, ' ');
+/** From the symbol itself: the service's details would compute the whole list again for each name. */
+function signatureOf(api: typeof ts, checker: ts.TypeChecker, symbol: ts.Symbol): string | undefined {
+  const origin = symbol.flags & api.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const [first] = checker.getTypeOfSymbol(origin).getCallSignatures();
+  return first && checker.signatureToString(first).replace(/\s+/g, ' ');
 }
 
 function isInString(api: typeof ts, service: ts.LanguageService, path: string, cursor: number): boolean {
