@@ -8,7 +8,7 @@ import { used } from './used.ts';
 
 /** Loads a data set in MNIST's form: four IDX files, gzipped or not. */
 export async function loadIdxImages(source: DataSource, options: LoadOptions = {}): Promise<ImageDataset> {
-  const [train, test] = await Promise.all([
+  const [train, test] = await together([
     loadSplit(source, 'train', options),
     loadSplit(source, 't10k', options),
   ]);
@@ -24,12 +24,22 @@ export async function loadIdxImages(source: DataSource, options: LoadOptions = {
   });
 }
 
+/** Like `Promise.all`, but waits for all, and of several failures tells the one that matters: damage before absence. */
+async function together<A, B>(both: readonly [Promise<A>, Promise<B>]): Promise<[A, B]> {
+  const settled = await Promise.allSettled(both);
+  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  if (failures.length === 0) return Promise.all(both);
+  const absent = (error: unknown) =>
+    error instanceof DataError && (error.code === 'not-found' || error.code === 'no-network');
+  throw failures.find((error) => !absent(error)) ?? failures[0];
+}
+
 async function loadSplit(
   source: DataSource,
   split: 'train' | 't10k',
   options: LoadOptions,
 ): Promise<ImageSet> {
-  const [images, labels] = await Promise.all([
+  const [images, labels] = await together([
     loadPart(source, `${split}-images`, 3, options),
     loadPart(source, `${split}-labels`, 1, options),
   ]);
