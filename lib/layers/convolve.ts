@@ -20,15 +20,15 @@ export function convolve(
     const perChannel = tf.reshape(kernel, [fh, fw, channels, filters / channels]) as Tensor4D;
     return convolveDepthwise(x, perChannel, geometry, layer);
   }
-  const { input, padding, stride } = border(x, geometry, layer);
-  const spread = spreadKernel(kernel, geometry.dilation);
-  if (groups === 1) return tf.conv2d(input, spread, stride, padding);
-  const inputs = tf.split(input, groups, 3);
-  const kernels = tf.split(spread, groups, 3);
-  return tf.concat(
-    inputs.map((part, g) => tf.conv2d(part as Tensor4D, kernels[g] as Tensor4D, stride, padding)),
-    3,
-  );
+  return dilated(x, kernel, geometry, layer, (images, taps, stride, padding) => {
+    if (groups === 1) return tf.conv2d(images, taps, stride, padding);
+    const inputs = tf.split(images, groups, 3);
+    const kernels = tf.split(taps, groups, 3);
+    return tf.concat(
+      inputs.map((part, g) => tf.conv2d(part as Tensor4D, kernels[g] as Tensor4D, stride, padding)),
+      3,
+    );
+  });
 }
 
 /** Convolves each channel of `[batch, H, W, D]` with its own filters: kernel `[FH, FW, D, multiplier]`. */
@@ -38,9 +38,45 @@ export function convolveDepthwise(
   geometry: Geometry,
   layer: unknown,
 ): Tensor4D {
-  const { input, padding, stride } = border(x, geometry, layer);
-  return depthwise(input, spreadKernel(kernel, geometry.dilation), stride, padding);
+  return dilated(x, kernel, geometry, layer, depthwise);
 }
+
+type Plain = (x: Tensor4D, kernel: Tensor4D, stride: [number, number], padding: 'valid' | 'same') => Tensor4D;
+
+/**
+ * A dilated convolution through a plain one. With stride 1 the image falls into `dilation` squared interleaved images that
+ * never meet: convolved side by side, the work is that of the kernel's taps alone. With a stride the images would meet
+ * again, and the kernel gets zeros between its taps instead.
+ */
+function dilated(x: Tensor4D, kernel: Tensor4D, geometry: Geometry, layer: unknown, plain: Plain): Tensor4D {
+  const [dh, dw] = geometry.dilation;
+  const apart = (dh > 1 || dw > 1) && geometry.stride.every((s) => s === 1);
+  if (!apart) {
+    const { input, padding, stride } = border(x, geometry, layer);
+    return plain(input, spreadKernel(kernel, geometry.dilation), stride, padding);
+  }
+  const [, height, width] = x.shape;
+  const { pads } = place(height, width, geometry, layer);
+  // Rows and columns that make every interleaved image the same size; what comes of them is cut off again.
+  const extraRows = missing(height + pads[0][0] + pads[0][1], dh);
+  const extraColumns = missing(width + pads[1][0] + pads[1][1], dw);
+  const images = tf.spaceToBatchND(
+    x,
+    [dh, dw],
+    [
+      [pads[0][0], pads[0][1] + extraRows],
+      [pads[1][0], pads[1][1] + extraColumns],
+    ],
+  );
+  const cut = [
+    [0, extraRows],
+    [0, extraColumns],
+  ];
+  return tf.batchToSpaceND(plain(images, kernel, [1, 1], 'valid'), [dh, dw], cut);
+}
+
+/** How much a length lacks to the next multiple. */
+const missing = (length: number, of: number): number => (of - (length % of)) % of;
 
 interface Ready {
   input: Tensor4D;

@@ -7,13 +7,13 @@ import { floats } from './floats.ts';
 import {
   checkPadding,
   describeWindow,
-  extent,
   type Geometry,
   type Padding,
   type Pair,
   pair,
   place,
   type Rounding,
+  windowOf,
 } from './geometry.ts';
 import { type Initializer, Layer, type LayerOptions, type Shape, type WeightSpec } from './layer.ts';
 import type { Window } from './receptive-field.ts';
@@ -99,8 +99,7 @@ export class DepthwiseConv2D extends Layer {
   }
 
   override window(): Window {
-    const { size, stride, dilation } = this.geometry;
-    return { size: [extent(size[0], dilation[0]), extent(size[1], dilation[1])], stride };
+    return windowOf(this.geometry);
   }
 
   override forward(x: Tensor): Tensor {

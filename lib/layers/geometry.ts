@@ -3,6 +3,7 @@
 
 import type { Tensor4D } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
+import type { Window } from './receptive-field.ts';
 import { checkCount, ShapeError } from './shape.ts';
 
 /** One number for both directions, or `[vertical, horizontal]`. */
@@ -64,6 +65,12 @@ export function checkPadding(padding: Padding, layer: string): Padding {
       '[vertical, horizontal] or [[top, bottom], [left, right]].',
   );
 }
+
+/** The window that a filter of this geometry sees, its holes included. */
+export const windowOf = ({ size, stride, dilation }: Geometry): Window => ({
+  size: [extent(size[0], dilation[0]), extent(size[1], dilation[1])],
+  stride,
+});
 
 /** Size of a window with its holes: `(F - 1) * dilation + 1`. */
 export const extent = (size: number, dilation: number): number => (size - 1) * dilation + 1;
