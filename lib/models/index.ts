@@ -6,7 +6,7 @@ export { InceptionV4 } from './inception-v4.ts';
 export { c3Table, LeNet5, LeNet5Modern } from './lenet-5.ts';
 export { LeNet1989 } from './lenet-1989.ts';
 export { MobileNetV1 } from './mobilenet-v1.ts';
-export { MobileNetV2 } from './mobilenet-v2.ts';
+export { MobileNetV2, type MobileNetV2Options } from './mobilenet-v2.ts';
 export { Model, type ModelOptions } from './model.ts';
 export { type ModelName, models } from './registry.ts';
 export { ResNet, type ResNetOptions } from './resnet.ts';

@@ -22,17 +22,36 @@ const rows = [
   [6, 320, 1, 1],
 ] as const;
 
+export interface MobileNetV2Options extends ModelOptions {
+  /** `'keras'` pads a stride of 2 at the bottom and right and normalises as Keras does, for its weights; default `'paper'`. */
+  variant?: 'paper' | 'keras';
+}
+
+/** Where the published versions differ. */
+interface Details {
+  window: { padding: 1 | 'same'; rounding: 'floor' };
+  norm: { epsilon: number; momentum: number };
+}
+
 /**
  * Inverted residual with linear bottleneck: 1x1 expansion by t, depthwise 3x3, 1x1 projection without activation, and a
  * shortcut where stride is 1 and the depth stays.
  */
-function invertedResidual(inputs: number, filters: number, stride: number, t: number): Layer {
+function invertedResidual(
+  inputs: number,
+  filters: number,
+  stride: number,
+  t: number,
+  { window, norm }: Details,
+): Layer {
   const body = new Sequential({
-    ...(t === 1 ? {} : { expand: new ConvBN({ filters: inputs * t, kernelSize: 1, activation: 'relu6' }) }),
-    depthwise: new DepthwiseConv2D({ kernelSize: 3, stride, padding: 1, useBias: false, rounding: 'floor' }),
-    bn: new BatchNorm(),
+    ...(t === 1
+      ? {}
+      : { expand: new ConvBN({ filters: inputs * t, kernelSize: 1, activation: 'relu6', ...norm }) }),
+    depthwise: new DepthwiseConv2D({ kernelSize: 3, stride, useBias: false, ...window }),
+    bn: new BatchNorm(norm),
     relu: new ActivationLayer('relu6'),
-    project: new ConvBN({ filters, kernelSize: 1, activation: 'linear' }),
+    project: new ConvBN({ filters, kernelSize: 1, activation: 'linear', ...norm }),
   });
   return stride === 1 && inputs === filters ? new Add({ body, shortcut: new Identity() }) : body;
 }
@@ -53,19 +72,30 @@ function divisible(channels: number): number {
  */
 export class MobileNetV2 extends Model {
   readonly kind = 'MobileNetV2';
+  readonly variant: 'paper' | 'keras';
 
-  constructor(options: ModelOptions = {}) {
+  constructor(options: MobileNetV2Options = {}) {
     const s = settings(options, 'MobileNetV2', { classes: 1000, inputShape: [224, 224, 3] });
-    const { width = 1 } = options;
+    const { width = 1, variant = 'paper' } = options;
+    if (variant !== 'paper' && variant !== 'keras') {
+      throw new RangeError(
+        `MobileNetV2: variant must be 'paper' or 'keras'; it is ${JSON.stringify(variant)}.`,
+      );
+    }
+    const keras = variant === 'keras';
+    const details: Details = {
+      window: { padding: keras ? 'same' : 1, rounding: 'floor' },
+      norm: keras ? { epsilon: 1e-3, momentum: 0.999 } : { epsilon: 1e-5, momentum: 0.9 },
+    };
     const small = Math.min(s.inputShape[0], s.inputShape[1]) < 64;
     let channels = divisible(32 * width);
     const conv1 = new ConvBN({
       filters: channels,
       kernelSize: 3,
       stride: small ? 1 : 2,
-      padding: 1,
       activation: 'relu6',
-      rounding: 'floor',
+      ...details.window,
+      ...details.norm,
     });
     const blocks: [string, Layer][] = [];
     for (const [t, c, n, stride] of rows) {
@@ -73,7 +103,7 @@ export class MobileNetV2 extends Model {
       for (let i = 0; i < n; i++) {
         blocks.push([
           `block${blocks.length + 1}`,
-          invertedResidual(channels, filters, i === 0 ? stride : 1, t),
+          invertedResidual(channels, filters, i === 0 ? stride : 1, t, details),
         ]);
         channels = filters;
       }
@@ -86,6 +116,7 @@ export class MobileNetV2 extends Model {
           filters: divisible(1280 * Math.max(1, width)),
           kernelSize: 1,
           activation: 'relu6',
+          ...details.norm,
         }),
         pool: new GlobalAvgPool(),
         dropout: new Dropout(0.2),
@@ -94,5 +125,6 @@ export class MobileNetV2 extends Model {
       s,
       options,
     );
+    this.variant = variant;
   }
 }

@@ -2,12 +2,12 @@ import type { Layer } from '../layers/layer.ts';
 import { readSafetensors } from './file.ts';
 import type { LoadOptions } from './model-weights.ts';
 import { kerasNames } from './names/keras.ts';
-import { assignRenamed, rename } from './rename.ts';
+import { assignRenamed, type Renaming, rename } from './rename.ts';
 import type { StoredTensor } from './safetensors.ts';
 
 /**
- * Loads weights of a `keras.applications` model: VGG16 and 19, ResNet50, 101 and 152, MobileNet (v1), SqueezeNet 1.1. The `.h5` or
- * `.keras` file is turned into safetensors first, by `lib/weights/keras_to_safetensors.py`. Biases of convolutions that are followed by
+ * Loads weights of a `keras.applications` model: VGG16 and 19, ResNet50, 101 and 152, MobileNet (v1), MobileNetV2 (made with
+ * `variant: 'keras'`), SqueezeNet 1.1. The `.h5` or `.keras` file is turned into safetensors first, by `lib/weights/keras_to_safetensors.py`. Biases of convolutions that are followed by
  * batch norm go into its mean.
  *
  * @throws a sentence that names what is missing, left over or of another shape; the model is then as before
@@ -26,11 +26,17 @@ export async function loadKeras(model: Layer, file: string, options: LoadOptions
       `Keras' names for ${model.kind} are not known; they are for ${Object.keys(kerasNames).join(', ')}.`,
     );
   }
+  if (family === 'mobilenetv2' && (model as { variant?: string }).variant !== 'keras') {
+    throw new Error(
+      "Keras pads MobileNetV2 in its own way. Make the model with variant: 'keras', then load again.",
+    );
+  }
   if (!model.builtFor) {
     const shape = options.inputShape ?? (model as { inputShape?: readonly number[] }).inputShape;
     if (shape) model.build(shape);
   }
-  const renaming = kerasNames[family]!;
+  const names = kerasNames[family]!;
+  const renaming = typeof names === 'function' ? names(new Set(model.variables.map((v) => v.path))) : names;
   assignRenamed(model, foldBiases(model, tensors, renaming), renaming, options);
 }
 
@@ -38,7 +44,7 @@ export async function loadKeras(model: Layer, file: string, options: LoadOptions
 function foldBiases(
   model: Layer,
   tensors: ReadonlyMap<string, StoredTensor>,
-  renaming: (typeof kerasNames)[string],
+  renaming: Renaming,
 ): Map<string, StoredTensor> {
   const paths = new Set(model.variables.map((v) => v.path));
   const byPath = new Map([...tensors.keys()].map((name) => [rename(name, renaming), name]));

@@ -41,6 +41,11 @@ export function assignTorchvision(
   state: ReadonlyMap<string, StoredTensor>,
   { inputShape, family = familyOf(model) }: TorchvisionOptions = {},
 ): void {
+  if ((model as { variant?: string }).variant === 'keras') {
+    throw new Error(
+      `torchvision pads ${model.kind} as the paper does. Make the model without variant: 'keras', then load again.`,
+    );
+  }
   if (!model.builtFor) {
     const shape = inputShape ?? (model as { inputShape?: Shape }).inputShape;
     if (!shape) throw new Error(`${model.kind} has no weights yet. Pass inputShape or build it first.`);

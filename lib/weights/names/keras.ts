@@ -1,5 +1,5 @@
 import type { Renaming } from '../rename.ts';
-import { mobileNetV1Keras } from './mobilenet.ts';
+import { mobileNetV1Keras, mobileNetV2Keras } from './mobilenet.ts';
 
 const statistics: Renaming['rules'] = [
   [/moving_mean$/, 'movingMean'],
@@ -36,9 +36,11 @@ const squeezenet: Renaming = {
   ],
 };
 
-export const kerasNames: Readonly<Record<string, Renaming>> = {
+/** By the start of a model's kind; some need to know the paths of the model's weights. */
+export const kerasNames: Readonly<Record<string, Renaming | ((paths: ReadonlySet<string>) => Renaming)>> = {
   vgg,
   resnet,
   squeezenet,
   mobilenetv1: mobileNetV1Keras,
+  mobilenetv2: mobileNetV2Keras,
 };

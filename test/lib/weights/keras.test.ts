@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MobileNetV1, ResNet, SqueezeNet, VGG } from '../../../lib/models/index.ts';
+import { MobileNetV1, MobileNetV2, ResNet, SqueezeNet, VGG } from '../../../lib/models/index.ts';
 import type { Model } from '../../../lib/models/model.ts';
 import { startEngine } from '../../../lib/runtime/index.ts';
 import { readSafetensors } from '../../../lib/weights/file.ts';
@@ -34,6 +34,10 @@ describe.skipIf(!python)('weights of Keras models', () => {
   it.each<[string, () => Model]>([
     ['vgg.h5', () => new VGG({ depth: 16, width: 0.05, classes: 7, inputShape: [64, 64, 3] })],
     ['mobilenet.keras', () => new MobileNetV1({ width: 0.25, classes: 7, inputShape: [96, 96, 3] })],
+    [
+      'mobilenet-v2.h5',
+      () => new MobileNetV2({ variant: 'keras', width: 0.35, classes: 7, inputShape: [96, 96, 3] }),
+    ],
     ['resnet.h5', () => new ResNet({ depth: 50, classes: 7, inputShape: [64, 64, 3] })],
   ])('%s gives the same logits here', async (name, make) => {
     const target = join(folder, `${name}.safetensors`);
@@ -48,6 +52,13 @@ describe.skipIf(!python)('weights of Keras models', () => {
       .dataSync()
       .forEach((v, i) => void expect(Math.abs(v - expected[i]!) / scale).toBeLessThan(1e-4));
     model.dispose();
+  });
+
+  it("a MobileNetV2 of the paper's padding is refused, because its answers would be wrong", async () => {
+    const model = new MobileNetV2({ width: 0.35, classes: 7, inputShape: [96, 96, 3] });
+    await expect(loadKeras(model, join(folder, 'mobilenet-v2.h5.safetensors'))).rejects.toThrow(
+      /variant: 'keras'/,
+    );
   });
 
   it('weights that do not fit are named, and nothing is loaded', async () => {

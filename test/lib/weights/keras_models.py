@@ -49,6 +49,10 @@ models = {
         keras.applications.MobileNet((96, 96, 3), alpha=0.25, weights=None, classes=7, classifier_activation=None),
         (96, 96, 3),
     ),
+    "mobilenet-v2.h5": (
+        keras.applications.MobileNetV2((96, 96, 3), alpha=0.35, weights=None, classes=7, classifier_activation=None),
+        (96, 96, 3),
+    ),
     "resnet.h5": (
         keras.applications.ResNet50(
             input_shape=(64, 64, 3), weights=None, classes=7, classifier_activation=None
