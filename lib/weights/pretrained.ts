@@ -7,6 +7,7 @@ import type { Model } from '../models/model.ts';
 import type { Tensor, Tensor3D, Tensor4D } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { writeAtomically } from './atomic.ts';
+import { fetchBytes } from './fetch-bytes.ts';
 import { imagenetClasses } from './imagenet-classes.ts';
 import { type Pretrained, type PretrainedName, sources } from './pretrained-sources.ts';
 import { assignRenamed } from './rename.ts';
@@ -134,7 +135,7 @@ async function fetchInto(
   target: string,
   folders: readonly string[],
   source: Pretrained,
-  { download = true, fetch = fetchBytes }: PretrainedOptions,
+  { download = true, fetch = (url) => fetchBytes(url) }: PretrainedOptions,
 ): Promise<string> {
   const byHand = `Its files (${source.files}) can be put into ${folders.join(' or ')} by hand; they come from ${source.home}.`;
   if (!download || process.env['CONVBOOK_OFFLINE'] === '1') {
@@ -168,24 +169,4 @@ async function fetchInto(
   }
   await writeAtomically(join(target, source.manifest), [files.get(source.manifest)!]);
   return join(target, source.manifest);
-}
-
-const limit = 200 << 20;
-
-async function fetchBytes(url: string): Promise<Uint8Array> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(120_000) }).catch((error: Error) => {
-    const reason = (error.cause as Error | undefined)?.message ?? error.message;
-    throw new Error(`${url} can't be reached (${reason})`);
-  });
-  if (!response.ok) throw new Error(`${url} answered ${response.status} ${response.statusText}`);
-  if (Number(response.headers.get('content-length') ?? 0) > limit)
-    throw new Error(`${url} is larger than expected`);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
-    size += part.length;
-    if (size > limit) throw new Error(`${url} is larger than expected`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }

@@ -7,10 +7,12 @@ import { MobileNetV1 } from '../../../lib/models/mobilenet-v1.ts';
 import { startEngine } from '../../../lib/runtime/index.ts';
 import { tf } from '../../../lib/runtime/tf.ts';
 import { decodeDeepCompression } from '../../../lib/weights/deep-compression.ts';
+import { fetchBytes } from '../../../lib/weights/fetch-bytes.ts';
 import { imagenetClasses } from '../../../lib/weights/imagenet-classes.ts';
 import { squeezeNetManifest } from '../../../lib/weights/names/squeezenet-manifest.ts';
 import { pretrained } from '../../../lib/weights/pretrained.ts';
 import { parseManifest, readTfjsWeights } from '../../../lib/weights/tfjs-manifest.ts';
+import { serve } from '../../datasets/support/server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pretrained-'));
 beforeAll(async () => {
@@ -176,12 +178,14 @@ describe('pretrained', () => {
       model.variables.map((v) => Buffer.from(v.variable.dataSync().slice().buffer)),
     );
     const asked: string[] = [];
-    const fetch = async (url: string) => {
-      asked.push(url);
-      return url.endsWith('model.json')
-        ? Buffer.from(JSON.stringify({ weightsManifest: [{ paths: ['group1-shard1of1'], weights }] }))
-        : shard;
-    };
+    const text = JSON.stringify({ weightsManifest: [{ paths: ['group1-shard1of1'], weights }] });
+    await using server = await serve(shard, (request, response) => {
+      asked.push(request.url!);
+      if (request.url!.endsWith('model.json')) response.end(text);
+      return request.url!.endsWith('model.json');
+    });
+    // The publisher's address on a server of our own: everything else is what users get.
+    const fetch = (url: string) => fetchBytes(server.url + new URL(url).pathname.slice(1));
     const net = await pretrained('mobilenet-v1-0.25', { fetch });
     expect(asked.map((url) => url.split('/').at(-1))).toEqual(['model.json', 'group1-shard1of1']);
     const image = tf.randomUniform([40, 60, 3], 0, 255, 'int32', 3);
