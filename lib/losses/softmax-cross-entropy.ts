@@ -16,6 +16,7 @@ export interface SoftmaxCrossEntropyOptions {
  * @param labels the same shape without the classes: class numbers; or the same shape: probabilities (one-hot).
  * @param options.labelSmoothing epsilon: the target becomes `(1 - epsilon) * label + epsilon / classes`.
  * @param options.ignore rows with this class number don't count (padding of sentences, unlabelled pixels).
+ * @throws a sentence where shapes don't fit or a label is no class; a compiled step can't read labels, its loss becomes NaN.
  *
  * @example
  * import { softmaxCrossEntropy, tf } from 'convbook';
@@ -33,7 +34,7 @@ export function softmaxCrossEntropy(
     );
   }
   return tf.tidy(() => {
-    const rows = targetRows(logits, labels, 'softmaxCrossEntropy');
+    const rows = targetRows(logits, labels, 'softmaxCrossEntropy', ignore);
     const classes = rows.logits.shape[1] ?? 1;
     const targets =
       labelSmoothing === 0

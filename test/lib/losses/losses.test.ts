@@ -6,6 +6,7 @@ import {
   smoothL1,
   softmaxCrossEntropy,
 } from '../../../lib/losses/index.ts';
+import { compile } from '../../../lib/runtime/compile.ts';
 import type { Tensor } from '../../../lib/runtime/tf.ts';
 import { tf } from '../../../lib/runtime/tf.ts';
 import { useEngine } from '../reference/engine.ts';
@@ -60,6 +61,24 @@ describe('softmax cross-entropy', () => {
     expect(first.dataSync()[0]).toBeCloseTo(2.04, 2);
     const second = softmaxCrossEntropy(tf.tensor2d([[-2.85, 0.86, 0.28]]), tf.tensor1d([2]));
     expect(second.dataSync()[0]).toBeCloseTo(1.04, 2);
+  });
+
+  it.each([-1, 4, 255])('refuses the label %i of 4 classes, and a compiled step gives NaN', (label) => {
+    const wrong = tf.tensor1d([0, label, 3], 'int32');
+    expect(() => softmaxCrossEntropy(tf.tensor2d(scores), wrong)).toThrow(
+      `label 1 is ${label}, but there are 4 classes, numbered 0 to 3`,
+    );
+    expect(() => hinge(tf.tensor2d(scores), wrong)).toThrow(/label 1 is/);
+    const step = compile((x: Tensor, y: Tensor) => softmaxCrossEntropy(x, y));
+    const right = tf.tensor1d(labels, 'int32');
+    step(tf.tensor2d(scores), right); // traces with labels that are right
+    expect(step(tf.tensor2d(scores), wrong).dataSync()[0]).toBeNaN();
+    expect(step(tf.tensor2d(scores), right).dataSync()[0]).not.toBeNaN();
+    const ignored = softmaxCrossEntropy(tf.tensor2d(scores), wrong, { ignore: label });
+    expect(ignored.dataSync()[0]).toBeCloseTo(
+      softmaxCrossEntropy(tf.tensor2d([scores[0]!, scores[2]!]), tf.tensor1d([0, 3])).dataSync()[0]!,
+      5,
+    );
   });
 
   it('neither overflows nor underflows', () => {
