@@ -1,15 +1,6 @@
+import { escapeXml as escaped } from '../../lib/figures/text.ts';
 import type { CellReport, NotebookReport } from '../check.ts';
 import { joined, type Output } from '../notebook.ts';
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-export const escaped = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 
 const STYLE = `
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2em auto; max-width: 1200px; padding: 0 1em; color: #222; background: #fff }

@@ -1,5 +1,5 @@
+import { escapeXml as escaped } from '../../lib/figures/text.ts';
 import type { NotebookReport } from '../check.ts';
-import { escaped } from './html.ts';
 
 /** JUnit's XML, one suite a notebook and one case a cell. What is not comparable is an error: it must not look like a pass. */
 export function junitReport(reports: readonly NotebookReport[]): string {

@@ -1,15 +1,7 @@
+import { escapeXml as escaped } from '../figures/text.ts';
 import { requireSome } from './check.ts';
 import type { Expectation } from './expectation.ts';
 import { judgeAll, reportText, type Verdict } from './judge.ts';
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 
 /** What an ungraded exercise shows: a friendly list in notebooks, the same as text elsewhere. */
 export class PracticeReport {

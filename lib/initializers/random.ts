@@ -1,25 +1,12 @@
+import { sfc32 } from './sfc32.ts';
+
 /**
- * Random numbers for weights: drawn on the host from a seed, so that a model starts from the same numbers on every
- * engine and machine. Dropout and augmentation, which draw inside training steps, use lib/runtime's instead.
- *
- * The generator is sfc32 (C. Doty-Humphrey's "small fast chaotic" generator, 32-bit): it passes PractRand and BigCrush.
+ * Random numbers for weights, in [0, 1): drawn on the host from a seed, so that a model starts from the same numbers on
+ * every engine and machine. Dropout and augmentation, which draw inside training steps, use lib/runtime's instead.
  */
 export function generator(seed: number): () => number {
-  let a = seed >>> 0;
-  let b = 0x9e3779b9;
-  let c = 0x243f6a88;
-  let counter = 1;
-  const next = () => {
-    const t = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + t;
-    c |= 0;
-    return (t >>> 0) / 4294967296;
-  };
-  for (let i = 0; i < 12; i++) next(); // mixes the seed into all of the state
-  return next;
+  const next = sfc32(seed >>> 0, 0x9e3779b9, 0x243f6a88, 12);
+  return () => next() / 2 ** 32;
 }
 
 /** `count` numbers from the uniform distribution on [low, high). */

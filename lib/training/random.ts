@@ -1,6 +1,8 @@
 // Random numbers of the host side (shuffling, bootstrap samples, k-means' starts): small, seeded, the same on every
 // engine and platform. Random numbers inside a step come from lib/runtime.
 
+import { sfc32 } from '../initializers/sfc32.ts';
+
 /** A seeded source of random numbers on the host. */
 export interface HostRandom {
   /** Uniform in [0, 1), 32 bits of it. */
@@ -12,7 +14,7 @@ export interface HostRandom {
 }
 
 /**
- * A seeded generator (sfc32, Doty-Humphrey 2010): 128 bits of state, passes PractRand.
+ * A seeded generator (sfc32).
  *
  * @example
  * const random = hostRandom(7);
@@ -20,19 +22,7 @@ export interface HostRandom {
  * console.log(random.uniform() === again.uniform()); // true
  */
 export function hostRandom(seed: number): HostRandom {
-  let a = 0x9e3779b9 ^ seed;
-  let b = 0x243f6a88 ^ Math.floor(seed / 2 ** 32);
-  let c = 0xb7e15162;
-  let counter = 1;
-  const next = () => {
-    const t = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + t) | 0;
-    return t >>> 0;
-  };
-  for (let i = 0; i < 15; i++) next(); // mixes the seed into all of the state
+  const next = sfc32(0x9e3779b9 ^ seed, 0x243f6a88 ^ Math.floor(seed / 2 ** 32), 0xb7e15162, 15);
   const uniform = () => next() / 2 ** 32;
   return {
     uniform,
