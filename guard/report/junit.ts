@@ -1,4 +1,4 @@
-import { escapeXml as escaped } from '../../lib/figures/text.ts';
+import { escapeXml as xml } from '../../lib/figures/text.ts';
 import type { NotebookReport } from '../check.ts';
 
 /** JUnit's XML, one suite a notebook and one case a cell. What is not comparable is an error: it must not look like a pass. */
@@ -30,7 +30,3 @@ function verdict(status: string, findings: NotebookReport['cells'][number]['find
     .join('\n');
   return `<failure message="${xml(findings[0]?.rule ?? '')}">${xml(body)}</failure>`;
 }
-
-/** XML has no place for control characters, not even escaped. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const xml = (text: string) => escaped(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '?');
