@@ -6,6 +6,9 @@ import type { CallContext, Layer } from '../../../lib/layers/layer.ts';
 import type { Tensor, Variable } from '../../../lib/runtime/tf.ts';
 import { tf } from '../../../lib/runtime/tf.ts';
 import { NdArray } from './nd-array.ts';
+import { randomiseWeights } from './randomise.ts';
+
+export { randomiseWeights };
 
 export type Reference = (x: NdArray, weights: Record<string, NdArray>) => NdArray;
 
@@ -21,18 +24,6 @@ export interface CheckOptions {
   /** Skip the gradient of the input (whole numbers have none). */
   inputGradient?: boolean;
   seed?: number;
-}
-
-/** Fills every weight, biases too, with normal numbers: zeros would hide mistakes. */
-export function randomiseWeights(layer: Layer, seed = 5, std = 0.5): void {
-  layer.variables.forEach(({ path, variable }, i) => {
-    const values = normalValues(variable.size, std, seed + i);
-    if (path.endsWith('movingVariance'))
-      for (let k = 0; k < values.length; k++) values[k] = 1 + Math.abs(values[k]!);
-    const value = tf.tensor(values, variable.shape);
-    variable.assign(value);
-    value.dispose();
-  });
 }
 
 export const weightsOf = (layer: Layer): Record<string, NdArray> =>
