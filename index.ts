@@ -7,6 +7,7 @@ export * from './lib/analysis/index.ts';
 export * from './lib/classical/index.ts';
 export * from './lib/figures/index.ts';
 export * from './lib/initializers/index.ts';
+export * from './lib/labs/index.ts';
 export * from './lib/layers/index.ts';
 export * from './lib/losses/index.ts';
 export * from './lib/metrics/index.ts';
@@ -14,6 +15,7 @@ export * from './lib/models/index.ts';
 export * from './lib/optimizers/index.ts';
 export * from './lib/runtime/index.ts';
 export * from './lib/training/index.ts';
+export * from './lib/vision/index.ts';
 export * from './lib/weights/index.ts';
 
 import { inspect } from 'node:util';
