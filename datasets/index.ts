@@ -4,6 +4,13 @@ export { digits } from './digits.ts';
 export { DataError, type DataErrorCode } from './errors.ts';
 export { fashionMnist } from './fashion-mnist.ts';
 export type { LoadOptions as DataLoadOptions } from './files.ts';
+export {
+  type ImageFile,
+  type ImageFolderOptions,
+  imageFiles,
+  imageFolder,
+  readImage,
+} from './image-folder.ts';
 export { type ImageDataset, ImageSet } from './images.ts';
 export { type AudioOptions, type AudioSet, audioSignals } from './made/audio.ts';
 export { type MadeDigitsOptions, madeDigits } from './made/digits.ts';

@@ -40,6 +40,8 @@ export interface SceneOptions {
   scale?: readonly [number, number];
   /** Whose digits: MNIST's for instance. Default digits drawn from strokes. */
   digits?: ImageSet;
+  /** Pieces of other digits, of 8 x 8 pixels, strewn over the picture: ink that belongs to no object; default 0. */
+  clutter?: number;
   seed?: number;
 }
 
@@ -77,7 +79,15 @@ export const DIGIT_WORDS = [
  * console.log(scenes[0]!.caption, scenes[0]!.objects.length);
  */
 export function digitScenes(options: SceneOptions = {}): SceneSet {
-  const { count = 1000, size = 64, objects = [1, 3], scale = [0.7, 1.2], digits, seed = 0 } = options;
+  const {
+    count = 1000,
+    size = 64,
+    objects = [1, 3],
+    scale = [0.7, 1.2],
+    digits,
+    clutter = 0,
+    seed = 0,
+  } = options;
   const random = new Random(seed);
   const area = size * size;
   const images = new Uint8Array(count * area);
@@ -88,6 +98,8 @@ export function digitScenes(options: SceneOptions = {}): SceneSet {
     const planes = { image: view(images), instances: view(instances), classes: view(classes) };
     const wanted = objects[0] + random.integer(objects[1] - objects[0] + 1);
     const found = place(planes, { size, wanted, scale, digits }, random);
+    for (let i = 0; i < clutter; i++)
+      strew(planes.image, digits, random.uniform(scale[0], scale[1]), size, random);
     return { ...planes, ...found };
   });
   const xs = (from = 0, to = count) =>
@@ -185,6 +197,27 @@ function drawInto(
     }
   }
   return box;
+}
+
+/** Draws a piece of a digit somewhere, its brighter pixels alone. */
+function strew(
+  image: Uint8Array,
+  digits: ImageSet | undefined,
+  scale: number,
+  size: number,
+  random: Random,
+): void {
+  const { pixels } = digit(digits, random);
+  const piece = Math.min(8, size);
+  // Near the middle of a digit there is ink.
+  const [fromX, fromY] = [random.uniform(6, 14), random.uniform(6, 14)];
+  const [left, top] = [random.integer(size - piece + 1), random.integer(size - piece + 1)];
+  for (let y = 0; y < piece; y++) {
+    for (let x = 0; x < piece; x++) {
+      const at = (top + y) * size + left + x;
+      image[at] = Math.max(image[at]!, sample(pixels, fromX + x / scale, fromY + y / scale));
+    }
+  }
 }
 
 /** Bilinear; 0 outside. */

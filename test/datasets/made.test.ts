@@ -142,3 +142,12 @@ test('a small source has what its checksums say', () => {
   const { source, files } = smallSource();
   for (const file of source.files) expect(sha256(files.get(file.name)!)).toBe(file.sha256);
 });
+
+test('clutter adds ink to scenes and changes nothing of what is in them', () => {
+  const [plain, strewn] = [0, 6].map((clutter) => digitScenes({ count: 1, seed: 3, clutter }).scenes[0]!);
+  const ink = (image: Uint8Array) => image.filter((v) => v >= 64).length;
+  expect(ink(strewn!.image)).toBeGreaterThan(ink(plain!.image));
+  expect(strewn!.objects).toEqual(plain!.objects);
+  expect(strewn!.instances).toEqual(plain!.instances);
+  expect(strewn!.image.every((v, i) => v >= plain!.image[i]!)).toBe(true);
+});
