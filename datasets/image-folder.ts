@@ -99,10 +99,9 @@ export interface ImageFolderOptions {
  * @throws DataError where there are fewer than two classes, a class has fewer than two images, or one can't be read
  *
  * @example
- * ```ts
- * const { train, test } = await imageFolder('my-pictures', { size: 96 });
- * console.log(train.classNames, train.count, test.count);
- * ```
+ * import { imageFolder } from 'convbook';
+ * const mine = await imageFolder('my-pictures', { size: 96 }).catch((error) => console.log(error.message));
+ * if (mine) console.log(mine.note);
  */
 export async function imageFolder(folder: string, options: ImageFolderOptions = {}): Promise<ImageDataset> {
   const { size = 64, test: share = 0.25, seed = 0 } = options;
