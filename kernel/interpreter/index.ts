@@ -43,6 +43,7 @@ class CellInterpreter implements Interpreter {
   private readonly debugger: DebugAdapter;
   private readonly live = new LiveValues(this.channel);
   private queue: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
   private lastNumber = 0;
   private readonly sources = new Map<number, CellSource & { id: number }>();
   private running: RunningCell | undefined;
@@ -67,15 +68,18 @@ class CellInterpreter implements Interpreter {
   }
 
   execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
-    const outcome = this.queue.then(() =>
+    const run = () =>
       this.run(request).catch(
         (error): ExecuteOutcome => ({
           status: 'error',
           error: plainError('KernelError', `The kernel itself failed: ${error?.message ?? error}`),
         }),
-      ),
-    );
-    this.queue = outcome;
+      );
+    // At once where nothing runs: the compiler has the cell when this returns.
+    const outcome = this.waiting++ === 0 ? run() : this.queue.then(run);
+    this.queue = outcome.then(() => {
+      this.waiting--;
+    });
     return outcome;
   }
 

@@ -130,11 +130,13 @@ export class RunnerProcess {
     else if (message.type === 'exit') this.exitMessage = `process.exit(${message.code}) was called`;
     else {
       this.merge.frame(frame.sequence, () => {
-        this.deliver(() =>
-          message.type === 'done'
-            ? this.listener.done(frame.cell, message)
-            : this.listener.message(frame.cell, message, buffers),
-        );
+        if (message.type !== 'done') {
+          this.deliver(() => this.listener.message(frame.cell, message, buffers));
+          return;
+        }
+        const { result } = message;
+        if (result) this.deliver(() => this.listener.message(frame.cell, { type: 'result', ...result }, []));
+        this.deliver(() => this.listener.done(frame.cell, message));
       });
     }
   }

@@ -112,7 +112,10 @@ export type CreateInterpreter = (options: InterpreterOptions) => Interpreter;
 export interface Interpreter {
   /** Resolves when the first cell can run. Everything else may be called earlier and waits. */
   start(): Promise<void>;
-  /** Cells run one at a time, in the order of the calls. Never rejects: every failure is an outcome. */
+  /**
+   * Cells run one at a time, in the order of the calls. Never rejects: every failure is an outcome. Emits nothing before
+   * it returns.
+   */
   execute(request: ExecuteRequest): Promise<ExecuteOutcome>;
   /** `cursor` is a UTF-16 index. Answered while a cell computes. */
   complete(code: string, cursor: number): Promise<Completion>;

@@ -1,4 +1,4 @@
-import type { CellError, Interpreter } from '../interpreter/types.ts';
+import type { CellError, ExecuteOutcome, Interpreter } from '../interpreter/types.ts';
 import type { Incoming } from '../transport/message.ts';
 import type { Cell, Cells } from './cells.ts';
 import { flag, InvalidContent, record, text } from './content.ts';
@@ -14,6 +14,20 @@ const FIRST_SUBSCRIBER_MS = 500;
 const IN_FLIGHT_MS = 2;
 
 type Job = { request: Incoming } | { comm: () => void };
+
+/** A cell that the interpreter has. */
+interface Begun {
+  cell: Cell;
+  code: string;
+  store: boolean;
+  stopOnError: boolean;
+  outcome: Promise<ExecuteOutcome>;
+}
+
+interface Ended {
+  content: object;
+  failed: boolean;
+}
 
 /** Runs execute requests one after the other, and aborts those that wait when one fails. */
 export class Execution {
@@ -100,11 +114,14 @@ export class Execution {
   async #run(request: Incoming): Promise<void> {
     await this.#outbox.subscriber(FIRST_SUBSCRIBER_MS);
     const parent = request.headerBytes;
+    // The compiler starts before anything is published: the two go on side by side.
+    const begun = this.#begin(request);
     this.#status.busy(parent);
     this.#status.running = parent;
     let aborted: Job[] = [];
     try {
-      const { content, failed } = await this.#execute(request);
+      if (begun instanceof Error) throw begun;
+      const { content, failed } = await this.#execute(begun);
       if (failed) {
         // What is on its way now was sent before the client could know of the failure: it is aborted too. What the
         // client sends after it has the reply runs.
@@ -132,7 +149,16 @@ export class Execution {
     this.#abortAll(aborted);
   }
 
-  async #execute(request: Incoming): Promise<{ content: object; failed: boolean }> {
+  /** Gives the cell to the interpreter. */
+  #begin(request: Incoming): Begun | Error {
+    try {
+      return this.#given(request);
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  #given(request: Incoming): Begun {
     const { content } = request;
     const code = text(content, 'code');
     const silent = flag(content, 'silent', false);
@@ -154,28 +180,34 @@ export class Execution {
       count,
       silent,
     });
+    const cellId = request.metadata['cellId'];
+    const outcome = this.#interpreter.execute({
+      id: cell.id,
+      code,
+      count,
+      silent,
+      allowStdin,
+      // Programs that execute notebooks (nbclient, and with it nbconvert and nbgrader) take no input and drop the
+      // output of a cell that has ended; front ends for people do neither.
+      ...(allowStdin || silent ? {} : { settle: true }),
+      userExpressions,
+      ...(typeof cellId === 'string' ? { cellId } : {}),
+    });
+    return { cell, code, store, stopOnError, outcome };
+  }
+
+  async #execute({ cell, code, store, stopOnError, outcome: coming }: Begun): Promise<Ended> {
+    const { count } = cell;
     this.#current = cell;
     try {
-      if (!silent) {
+      if (!cell.silent) {
         this.#outbox.publish({
           type: 'execute_input',
           parent: cell.parent,
           content: { code, execution_count: count },
         });
       }
-      const cellId = request.metadata['cellId'];
-      const outcome = await this.#interpreter.execute({
-        id: cell.id,
-        code,
-        count,
-        silent,
-        allowStdin,
-        // Programs that execute notebooks (nbclient, and with it nbconvert and nbgrader) take no input and drop the
-        // output of a cell that has ended; front ends for people do neither.
-        ...(allowStdin || silent ? {} : { settle: true }),
-        userExpressions,
-        ...(typeof cellId === 'string' ? { cellId } : {}),
-      });
+      const outcome = await coming;
       this.#outputs.flush();
       if (store) this.#history.store(count, code, cell.resultText ?? null);
       if (outcome.status === 'ok') {

@@ -63,6 +63,8 @@ export class Client {
   /** Everything iopub said, in order. */
   readonly published: Message[] = [];
   readonly inputs: Message[] = [];
+  /** The same by the request that they are about: a long session must not make this client slow. */
+  readonly #outputs = new Map<string, Message[]>();
   readonly #replies = new Map<string, Message>();
   readonly #connection: Connection;
   #waiters: (() => void)[] = [];
@@ -83,7 +85,14 @@ export class Client {
     if (this.iopub) {
       this.iopub.connect(at(ports.iopub));
       this.iopub.subscribe();
-      void this.#receive(this.iopub, (message) => this.published.push(message));
+      void this.#receive(this.iopub, (message) => {
+        this.published.push(message);
+        const id = message.parent_header.msg_id;
+        if (id === undefined) return;
+        const about = this.#outputs.get(id);
+        if (about) about.push(message);
+        else this.#outputs.set(id, [message]);
+      });
     }
     const keep = (message: Message) => this.#replies.set(message.parent_header.msg_id ?? '', message);
     void this.#receive(this.shell, keep);
@@ -188,7 +197,7 @@ export class Client {
 
   /** What iopub said about a request. */
   outputs(id: string): Message[] {
-    return this.published.filter((message) => message.parent_header.msg_id === id);
+    return [...(this.#outputs.get(id) ?? [])];
   }
 
   /** Sends a request and waits for the reply. */

@@ -1,6 +1,7 @@
 // Is this code ready to run? A console front end asks at each Enter.
 import type ts from 'typescript';
 import type { Completeness } from '../types.ts';
+import { parseCell, syntaxErrors } from './emit.ts';
 
 const indentUnit = '  ';
 /** Messages of the parser about an end that came too early, wherever it stands. */
@@ -12,16 +13,7 @@ const unterminated = new Set([
 ]);
 
 export function completeness(api: typeof ts, code: string): Completeness {
-  const parsed = api.transpileModule(code, {
-    fileName: 'cell.ts',
-    reportDiagnostics: true,
-    compilerOptions: {
-      target: api.ScriptTarget.ESNext,
-      module: api.ModuleKind.ESNext,
-      moduleDetection: api.ModuleDetectionKind.Force,
-    },
-  });
-  const problems = (parsed.diagnostics ?? []).filter((d) => d.category === api.DiagnosticCategory.Error);
+  const problems = syntaxErrors(api, parseCell(api, code));
   if (problems.length === 0) {
     const open =
       /(?:=>|[=+\-*/%&|^?:,.<({[]|\b(?:extends|implements|in|of|instanceof|new|typeof|await|return))\s*$/;

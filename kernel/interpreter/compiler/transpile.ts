@@ -4,6 +4,7 @@ import type { SourceMapPayload } from 'node:module';
 import type ts from 'typescript';
 import type { Constants } from './constants.ts';
 import { declareAfter } from './declarations.ts';
+import { emitModule } from './emit.ts';
 import { type Hidden, hideGlobals } from './shadowing.ts';
 import { prepareBefore } from './statements.ts';
 
@@ -36,9 +37,7 @@ export interface TranspileOptions {
 }
 
 export function transpileCell(api: typeof ts, source: string, options: TranspileOptions): CompiledCell {
-  const output = api.transpileModule(source, {
-    fileName: 'cell.ts',
-    reportDiagnostics: true,
+  const output = emitModule(api, source, {
     compilerOptions: {
       target: api.ScriptTarget.ES2022,
       module: api.ModuleKind.ESNext,
@@ -52,12 +51,12 @@ export function transpileCell(api: typeof ts, source: string, options: Transpile
       after: [declareAfter(api, options.cell), hideGlobals(api, options.hidden)],
     },
   });
-  const map = JSON.parse(output.sourceMapText ?? '{"mappings":""}') as SourceMapPayload;
+  const map = JSON.parse(output.sourceMapText || '{"mappings":""}') as SourceMapPayload;
   return {
     code: output.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, ''),
     mappings: map.mappings,
     plain: isPlain(api, source),
-    diagnostics: (output.diagnostics ?? [])
+    diagnostics: output.diagnostics
       .filter((d) => d.category === api.DiagnosticCategory.Error && d.start !== undefined)
       .map((d) => toCellDiagnostic(api, d, source)),
   };

@@ -135,9 +135,9 @@ export class Cells {
     }
     const give = (bundle: Bundle) => {
       if (cell.ended) return;
-      if (!cell.flags.expression && Object.keys(bundle.data).length > 0)
-        send(cell.id, { type: 'result', ...bundle });
-      this.done(cell, undefined, cell.flags.expression ? bundle : undefined);
+      // With the end of the cell in one message: each costs a turn of three pipes.
+      const shown = cell.flags.expression || Object.keys(bundle.data).length > 0;
+      this.done(cell, undefined, shown ? bundle : undefined);
     };
     const bundle = bundleOf(value);
     if (bundle instanceof Promise) bundle.then(give);
@@ -213,14 +213,14 @@ export class Cells {
     return this.running?.flags.allowStdin ?? false;
   }
 
-  private done(cell: Cell, failure?: Failure, value?: unknown): void {
+  private done(cell: Cell, failure?: Failure, value?: Bundle): void {
     if (cell.ended) return;
     cell.report = () => {
       cell.waiting.clear();
       this.options.busy(0);
       afterCell();
       flush();
-      send(cell.id, { type: 'done', failure, value });
+      send(cell.id, { type: 'done', failure, [cell.flags.expression ? 'value' : 'result']: value });
       cell.report = undefined;
     };
     cell.ended = true;
