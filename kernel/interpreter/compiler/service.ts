@@ -7,6 +7,7 @@ import { projectRoot } from '../../loader/transpile.mjs';
 import type { Completion, Inspection } from '../types.ts';
 import { askedPlace, completeAt } from './complete.ts';
 import { inspectAt } from './inspect.ts';
+import { type Named, namesIn } from './names.ts';
 import { NotebookFiles } from './notebook-files.ts';
 import { type CellDiagnostic, toCellDiagnostic } from './transpile.ts';
 
@@ -20,6 +21,7 @@ export class LanguageTools {
   private readonly files: NotebookFiles;
   private readonly scratchPath: string;
   private scratch = { text: '', version: 0, ownLength: 0 };
+  private nextNamed = 0;
   private readonly versions = new Map<string, { version: string; checked: number }>();
 
   constructor(api: typeof ts, folder: string) {
@@ -60,6 +62,23 @@ export class LanguageTools {
   inspect(code: string, cursor: number): Inspection {
     this.use(code);
     return inspectAt(this.api, this.service, this.scratchPath, code, cursor);
+  }
+
+  /** Every name in a whole notebook's cells, with its type: one program for all of them, where a cell at a time would take one each. */
+  names(cells: readonly string[]): Named[][] {
+    this.forgetAll();
+    // A number is never used twice: TypeScript would take the file for the one that it knows.
+    const first = this.nextNamed;
+    this.nextNamed += cells.length;
+    cells.forEach((code, i) => {
+      this.commit(first + i, code);
+    });
+    this.use(cells.map((_, i) => `import 'convbook-cell:${first + i}';`).join('\n'));
+    const named = cells.map((code, i) =>
+      namesIn(this.api, this.service, this.files.cellPath(first + i), code.length),
+    );
+    this.forgetAll();
+    return named;
   }
 
   private use(code: string): void {
