@@ -3,6 +3,7 @@ import type { Layer, NamedVariable, Shape } from '../layers/layer.ts';
 import { readSafetensors } from './file.ts';
 import { assignWeights } from './model-weights.ts';
 import { torchName } from './names/torchvision.ts';
+import { permute } from './permute.ts';
 import type { StoredTensor } from './safetensors.ts';
 
 export interface TorchvisionOptions {
@@ -157,33 +158,4 @@ function fromTorch(
     return { ...stored, shape: wanted, data: permute(stored.data, shape, depthwise) };
   }
   return undefined;
-}
-
-/** Copies an array with its dimensions in another order. */
-export function permute<T extends Float32Array | Int32Array>(
-  data: T,
-  shape: Shape,
-  axes: readonly number[],
-): T {
-  const strides = new Array<number>(shape.length);
-  let size = 1;
-  for (let i = shape.length - 1; i >= 0; i--) {
-    strides[i] = size;
-    size *= shape[i]!;
-  }
-  const out = new (data.constructor as { new (n: number): T })(data.length);
-  const to = axes.map((a) => shape[a]!);
-  const steps = axes.map((a) => strides[a]!);
-  const index = new Array<number>(to.length).fill(0);
-  let from = 0;
-  for (let i = 0; i < out.length; i++) {
-    out[i] = data[from]!;
-    for (let d = to.length - 1; d >= 0; d--) {
-      from += steps[d]!;
-      if (++index[d]! < to[d]!) break;
-      from -= steps[d]! * to[d]!;
-      index[d] = 0;
-    }
-  }
-  return out;
 }
