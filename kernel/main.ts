@@ -52,7 +52,7 @@ export async function main(connectionFile: string): Promise<void> {
   });
 
   async function end(code: number): Promise<never> {
-    const limit = new Promise<void>((resolve) => setTimeout(resolve, 50));
+    const limit = new Promise<void>((resolve) => setTimeout(resolve, 20));
     await Promise.race([transport?.flushed(), limit]);
     transport?.close();
     process.exit(code);

@@ -31,7 +31,7 @@ type Content = Record<string, unknown>;
 type Handler = (content: Content, request: Incoming) => object | Promise<object>;
 
 /** Ends a wait for the interpreter's processes that does not end. */
-const SHUTDOWN_MS = 90;
+const SHUTDOWN_MS = 50;
 
 const NO_SUBSHELLS =
   'This kernel has no subshells: JavaScript runs on one thread, so a second shell could not run beside a cell that ' +
