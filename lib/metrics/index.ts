@@ -22,3 +22,5 @@ export {
   nonMaximumSuppression,
   type PrecisionRecallCurve,
 } from './detection.ts';
+export { type PairedGap, pairedGap } from './paired-gap.ts';
+export { studentT } from './student-t.ts';
