@@ -10,6 +10,7 @@ export * from './lib/initializers/index.ts';
 export * from './lib/labs/index.ts';
 export * from './lib/layers/index.ts';
 export * from './lib/losses/index.ts';
+export * from './lib/measure/index.ts';
 export * from './lib/metrics/index.ts';
 export * from './lib/models/index.ts';
 export * from './lib/optimizers/index.ts';
