@@ -54,6 +54,11 @@ export const commands = {
     usage: 'grade SUBMISSIONS --source NOTEBOOK --out FILE.csv',
     summary: 'grade a folder of submissions',
   },
+  editions: {
+    file: 'editions.ts',
+    usage: 'editions NOTEBOOKS --out FOLDER',
+    summary: 'student, solution and site editions of labs and assignments',
+  },
   'check-my-work': {
     file: 'check-my-work.ts',
     usage: 'check-my-work NOTEBOOK',

@@ -5,6 +5,8 @@ export interface Exercise {
   name: string;
   /** Code from the task's `<details><summary>Solution</summary>`. */
   solution: string;
+  /** The task's text, with its folded hints and solution. */
+  task: Cell;
   /** The starter that the solution takes the place of. */
   work: Cell;
   check: Cell;
@@ -33,7 +35,7 @@ export function exercisesOf(notebook: Notebook): Exercise[] {
         .join(' and ');
       throw new Error(`The exercise "${name}" has no cell with the role ${missing} in its metadata.`);
     }
-    return { name, solution: solutionIn(joined(task.source), name), work, check };
+    return { name, solution: solutionIn(joined(task.source), name), task, work, check };
   });
 }
 

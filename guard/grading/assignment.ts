@@ -45,10 +45,9 @@ export function readyForGrading(source: Notebook, submitted: Notebook): Notebook
   return notebook;
 }
 
-/** Whether a test cell of a release is as it was handed out (nbgrader's `compute_checksum`). */
-export function isUnchanged(cell: Cell): boolean {
-  const nbgrader = nbgraderOf(cell);
-  if (!nbgrader?.checksum) return true;
+/** nbgrader's `compute_checksum`: of a cell's text, kind, name and points. */
+export function checksumOf(cell: Cell): string {
+  const nbgrader = nbgraderOf(cell)!;
   const python = (value: boolean) => (value ? 'True' : 'False');
   const locked = !nbgrader.solution && (nbgrader.grade || nbgrader.locked);
   const points = nbgrader.grade ? pythonFloat(nbgrader.points ?? 0) : '';
@@ -62,7 +61,13 @@ export function isUnchanged(cell: Cell): boolean {
     ],
     ...[nbgrader.grade_id, points],
   ];
-  return createHash('md5').update(parts.join('')).digest('hex') === nbgrader.checksum;
+  return createHash('md5').update(parts.join('')).digest('hex');
+}
+
+/** Whether a cell of a release is as it was handed out. */
+export function isUnchanged(cell: Cell): boolean {
+  const checksum = nbgraderOf(cell)?.checksum;
+  return !checksum || checksumOf(cell) === checksum;
 }
 
 /** `2` is written `2.0` in Python. */
