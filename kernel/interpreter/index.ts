@@ -59,7 +59,13 @@ class CellInterpreter implements Interpreter {
     this.runner = this.startRunner();
     this.debugger = new DebugAdapter({
       inspector: this.channel,
+      compiler: {
+        expression: (code) => this.compiler.call('expression', code),
+        fileScript: (path) => this.compiler.call('fileScript', path),
+        catchRegions: (code) => this.compiler.call('catchRegions', code),
+      },
       emit: (content) => void this.emit({ type: 'debug_event', content }),
+      declared: (name) => this.language.commit(++this.lastNumber, `let ${name}: any;`),
     });
   }
 

@@ -62,6 +62,26 @@ export function transpileCell(api: typeof ts, source: string, options: Transpile
   };
 }
 
+/** An expression without its types, with the names that cells keep under another name. */
+export function transpileExpression(api: typeof ts, code: string, hidden: Hidden): string {
+  const { outputText, diagnostics } = emitModule(api, `(${code}\n)`, {
+    compilerOptions: {
+      target: api.ScriptTarget.ES2022,
+      module: api.ModuleKind.ESNext,
+      moduleDetection: api.ModuleDetectionKind.Force,
+      sourceMap: true,
+    },
+    transformers: { after: [hideGlobals(api, new Set(hidden))] },
+  });
+  // What is no expression, V8 refuses with its own words.
+  if (diagnostics.length > 0) return code;
+  return outputText
+    .replace(/\/\/# sourceMappingURL=.*\s*$/, '')
+    .replace(/^export \{\};\s*$/m, '')
+    .trim()
+    .replace(/;$/, '');
+}
+
 export function toCellDiagnostic(api: typeof ts, diagnostic: ts.Diagnostic, source: string): CellDiagnostic {
   const start = Math.min(diagnostic.start ?? 0, source.length);
   const before = source.slice(0, start);

@@ -1,7 +1,10 @@
 // The debug adapter: requests of the debug adapter protocol (and Jupyter's additions) over the inspector.
-import { Breakpoints } from './breakpoints.ts';
+import { Breakpoints, type DebugCompiler } from './breakpoints.ts';
+import { CaughtErrors } from './caught.ts';
 import type { Inspector } from './inspector-channel.ts';
+import { readFileText, SideFiles, steppedOver } from './side-files.ts';
 import { cellOfUrl, DebugSources, hashParameters } from './sources.ts';
+import { evaluateIn, type Frame, type Paused, Places } from './stop.ts';
 import { type RemoteObject, textOf, Variables } from './variables.ts';
 
 interface DapRequest {
@@ -10,22 +13,16 @@ interface DapRequest {
   arguments?: any;
 }
 
-interface CallFrame {
-  callFrameId: string;
-  functionName: string;
-  location: { scriptId: string; lineNumber: number; columnNumber: number };
-  scopeChain: { type: string; object: RemoteObject }[];
-}
-
 const thread = 1;
-/** Frames of Node and of the kernel's own bundles are stepped over. */
-const blackbox = ['^node:', '/\\.cache/bundles/', '^$'];
 const capabilities = {
   supportsConfigurationDoneRequest: true,
   supportsEvaluateForHovers: true,
   supportsExceptionInfoRequest: true,
   supportsTerminateRequest: true,
   supportsConditionalBreakpoints: true,
+  supportsLogPoints: true,
+  supportsSetVariable: true,
+  supportsModulesRequest: true,
   exceptionBreakpointFilters: [
     { filter: 'uncaught', label: 'Uncaught errors', default: false },
     { filter: 'all', label: 'All errors', default: false },
@@ -34,29 +31,39 @@ const capabilities = {
 
 export interface AdapterOptions {
   inspector: Inspector;
+  compiler: DebugCompiler;
   emit(event: unknown): void;
+  /** The debugger has made a variable of the notebook. */
+  declared(name: string): void;
 }
 
 export class DebugAdapter {
   readonly sources = new DebugSources();
   private readonly inspector: Inspector;
-  private readonly emit: (event: unknown) => void;
+  private readonly options: AdapterOptions;
   private readonly variables: Variables;
   private readonly breakpoints: Breakpoints;
+  private readonly files: SideFiles;
+  private readonly places: Places;
   private sequence = 0;
   private attached = false;
-  /** Cells by the inspector's ids of their scripts: a call frame carries no URL where a script got its name by a comment. */
-  private readonly cells = new Map<string, number>();
-  private frames: CallFrame[] | undefined;
+  private frames: Frame[] | undefined;
   private exception: RemoteObject | undefined;
   private stepping = false;
-  private pausesOnErrors = false;
+  private readonly caught: CaughtErrors;
+  private pausesOn: 'none' | 'uncaught' | 'all' = 'none';
+  /** Counts what the inspector tells, so that a stop that is over is not reported. */
+  private turn = 0;
 
-  constructor({ inspector, emit }: AdapterOptions) {
+  constructor(options: AdapterOptions) {
+    const { inspector, compiler } = options;
+    this.options = options;
     this.inspector = inspector;
-    this.emit = emit;
     this.variables = new Variables(inspector);
-    this.breakpoints = new Breakpoints(inspector, this.sources);
+    this.breakpoints = new Breakpoints(inspector, this.sources, compiler);
+    this.files = new SideFiles(inspector);
+    this.caught = new CaughtErrors(inspector, compiler.catchRegions);
+    this.places = new Places(this.sources, this.files);
   }
 
   get stopped(): boolean {
@@ -65,30 +72,33 @@ export class DebugAdapter {
 
   /** Errors only stop a cell that is not evaluated silently. */
   get stopsOnErrors(): boolean {
-    return this.attached && this.pausesOnErrors;
+    return this.attached && this.pausesOn !== 'none';
   }
 
   /** Called before a cell runs, so that its breakpoints are there. */
   async cellCompiled(cell: number, count: number, code: string, mappings: string): Promise<void> {
     this.sources.add(cell, count, code, mappings);
-    if (this.attached) await this.breakpoints.placeIn(cell);
+    if (!this.attached) return;
+    await this.breakpoints.placeIn(cell);
+    await this.breakpoints.refreshFiles();
   }
 
   /** A new runner knows nothing of the old one's breakpoints. */
   runnerRestarted(): void {
-    this.frames = undefined;
-    this.variables.forget();
+    this.over();
     this.sources.forgetAll();
-    this.cells.clear();
+    this.files.forgetAll();
+    this.places.forgetAll();
     this.breakpoints.forgetPlaces();
+    this.caught.forgetAll();
     if (this.attached) this.event('terminated', {});
     this.attached = false;
   }
 
   async handle(request: unknown): Promise<unknown> {
-    const { seq = 0, command = '', arguments: args = {} } = (request ?? {}) as Partial<DapRequest>;
+    const { seq = 0, command = '', arguments: args } = (request ?? {}) as Partial<DapRequest>;
     const reply = { seq: ++this.sequence, type: 'response', request_seq: seq, command };
-    const known = this.commands[command];
+    const known = Object.hasOwn(this.commands, command) ? this.commands[command] : undefined;
     if (!known) {
       return {
         ...reply,
@@ -98,7 +108,7 @@ export class DebugAdapter {
       };
     }
     try {
-      return { ...reply, success: true, body: (await known(args)) ?? {} };
+      return { ...reply, success: true, body: (await known(args ?? {})) ?? {} };
     } catch (error) {
       return { ...reply, success: false, message: (error as Error).message, body: {} };
     }
@@ -107,24 +117,35 @@ export class DebugAdapter {
   onInspectorEvent(method: string, params: any): void {
     if (method === 'Debugger.scriptParsed') {
       const cell = cellOfUrl(params.url);
-      if (cell !== undefined) this.cells.set(params.scriptId, cell);
-    } else if (method === 'Debugger.paused') this.paused(params);
-    else if (method === 'Debugger.resumed' && this.frames) {
-      this.frames = undefined;
-      this.variables.forget();
-      this.event('continued', { threadId: thread, allThreadsContinued: true });
+      if (cell === undefined) this.files.add(params.scriptId, params.url);
+      else this.places.addCell(params.scriptId, cell);
+    } else if (method === 'Debugger.paused') void this.paused(params);
+    else if (method === 'Debugger.resumed') {
+      const stood = this.stopped;
+      this.over();
+      if (stood) this.event('continued', { threadId: thread, allThreadsContinued: true });
     }
   }
 
-  private paused({ callFrames, reason, data, hitBreakpoints }: any): void {
-    const frames = (callFrames as CallFrame[]).filter((frame) => this.placeOf(frame));
-    if (frames.length === 0 || this.placeOf(callFrames[0]) === undefined) {
-      // A step that left the user's code goes on to the next breakpoint.
+  private over(): void {
+    this.turn++;
+    this.frames = undefined;
+    this.variables.forget();
+  }
+
+  private async paused(paused: Paused): Promise<void> {
+    const turn = ++this.turn;
+    const { reason, data, hitBreakpoints } = paused;
+    const isError = reason === 'exception' || reason === 'promiseRejection';
+    const passes = isError && this.pausesOn === 'uncaught' && (await this.caught.isCaught(paused));
+    const frames = passes ? [] : await this.places.framesOf(paused);
+    if (turn !== this.turn) return;
+    if (frames.length === 0) {
+      // An error that is caught, or a step that left the user's code: on to the next breakpoint.
       void this.inspector.send('Debugger.resume', {}).catch(() => {});
       return;
     }
     this.frames = frames;
-    const isError = reason === 'exception' || reason === 'promiseRejection';
     this.exception = isError ? data : undefined;
     const why = isError
       ? 'exception'
@@ -139,26 +160,16 @@ export class DebugAdapter {
       threadId: thread,
       allThreadsStopped: true,
       preserveFocusHint: false,
-      ...(isError ? { text: textOf(data).split('\n')[0] } : {}),
+      ...(isError && data ? { text: textOf(data).split('\n')[0] } : {}),
     });
   }
 
-  private placeOf(
-    frame: CallFrame,
-  ): { path: string; name: string; line: number; column: number } | undefined {
-    const cell = this.cells.get(frame.location.scriptId);
-    const script = cell === undefined ? undefined : this.sources.script(cell);
-    if (!script || cell === undefined) return undefined;
-    const place = this.sources.cellPlace(cell, frame.location.lineNumber, frame.location.columnNumber);
-    return place && { path: script.path, name: `Cell [${script.count}]`, ...place };
-  }
-
   private event(event: string, body: object): void {
-    this.emit({ seq: ++this.sequence, type: 'event', event, body });
+    this.options.emit({ seq: ++this.sequence, type: 'event', event, body });
   }
 
-  private frame(id: number | undefined): CallFrame {
-    const frame = this.frames?.[(id ?? 1) - 1];
+  private frame(id: number | undefined): Frame {
+    const frame = this.frames?.[(id || 1) - 1];
     if (!frame)
       throw new Error(
         'Nothing is stopped: a frame can only be asked about while a cell stands at a breakpoint.',
@@ -172,14 +183,10 @@ export class DebugAdapter {
     return { allThreadsContinued: true };
   }
 
-  private async evaluate(expression: string, frameId?: number): Promise<RemoteObject> {
-    const common = { expression, silent: true, objectGroup: 'debugger' };
-    const answer = this.stopped
-      ? await this.inspector.send('Debugger.evaluateOnCallFrame', {
-          callFrameId: this.frame(frameId).callFrameId,
-          ...common,
-        })
-      : await this.inspector.send('Runtime.evaluate', { replMode: true, ...common });
+  private async evaluate(code: unknown, frameId?: number): Promise<RemoteObject> {
+    const expression = await this.options.compiler.expression(String(code));
+    const call = this.stopped ? this.frame(frameId).call : undefined;
+    const answer = await evaluateIn(this.inspector, expression, call);
     if (answer.exceptionDetails) {
       const { exception, text } = answer.exceptionDetails;
       throw new Error(exception ? textOf(exception) : text);
@@ -190,9 +197,12 @@ export class DebugAdapter {
   private async detach(): Promise<void> {
     if (!this.attached) return;
     this.attached = false;
-    this.frames = undefined;
+    this.pausesOn = 'none';
+    this.over();
     await this.breakpoints.clear();
     await this.inspector.send('Debugger.disable', {});
+    this.files.forgetAll();
+    this.caught.forgetAll();
   }
 
   private readonly commands: Record<string, (args: any) => unknown> = {
@@ -203,12 +213,12 @@ export class DebugAdapter {
       stoppedThreads: this.stopped ? [thread] : [],
       richRendering: true,
       exceptionPaths: ['Cell'],
-      copyToGlobals: false,
+      copyToGlobals: true,
     }),
     initialize: () => capabilities,
     attach: async () => {
       await this.inspector.send('Debugger.enable', {});
-      await this.inspector.send('Debugger.setBlackboxPatterns', { patterns: blackbox }).catch(() => {});
+      await this.inspector.send('Debugger.setBlackboxPatterns', { patterns: steppedOver });
       this.attached = true;
       this.event('initialized', {});
     },
@@ -216,26 +226,33 @@ export class DebugAdapter {
     configurationDone: () => {},
     dumpCell: ({ code }) => ({ sourcePath: this.sources.dump(String(code)) }),
     setBreakpoints: async ({ source, breakpoints }) => ({
-      breakpoints: await this.breakpoints.set(source?.path ?? '', breakpoints ?? []),
+      breakpoints: await this.breakpoints.set(String(source?.path ?? ''), breakpoints ?? []),
     }),
     setExceptionBreakpoints: async ({ filters = [] }) => {
-      const state = filters.includes('all') ? 'all' : filters.includes('uncaught') ? 'uncaught' : 'none';
-      this.pausesOnErrors = state !== 'none';
+      this.pausesOn = filters.includes('all') ? 'all' : filters.includes('uncaught') ? 'uncaught' : 'none';
+      const state = this.pausesOn === 'none' ? 'none' : 'all'; // which are uncaught, caught.ts tells
       await this.inspector.send('Debugger.setPauseOnExceptions', { state });
+      const maxDepth = this.pausesOn === 'uncaught' ? 8 : 0;
+      await this.inspector.send('Debugger.setAsyncCallStackDepth', { maxDepth });
     },
     threads: () => ({ threads: [{ id: thread, name: 'main' }] }),
-    stackTrace: () => {
-      const stackFrames = (this.frames ?? []).map((frame, index) => {
-        const { path, name, line, column } = this.placeOf(frame)!;
-        return { id: index + 1, name: frame.functionName || '<cell>', line, column, source: { name, path } };
+    stackTrace: ({ startFrame = 0, levels = 0 }) => {
+      const all = (this.frames ?? []).map(({ call, path, source, line, column }, index) => {
+        return {
+          id: index + 1,
+          name: call.functionName || '<cell>',
+          line,
+          column,
+          source: { name: source, path },
+        };
       });
-      return { stackFrames, totalFrames: stackFrames.length };
+      const stackFrames = all.slice(startFrame, levels > 0 ? startFrame + levels : undefined);
+      return { stackFrames, totalFrames: all.length };
     },
     scopes: ({ frameId }) => {
-      const chain = this.frame(frameId).scopeChain;
+      const { call } = this.frame(frameId);
       const group = (name: string, types: string[]) => {
-        const ids = chain.filter(({ type }) => types.includes(type)).map(({ object }) => object.objectId!);
-        return { name, variablesReference: this.variables.handle(ids), expensive: false };
+        return { name, variablesReference: this.variables.scope(call, types), expensive: false };
       };
       const all = [
         group('Local', ['local', 'block', 'catch', 'with', 'eval']),
@@ -247,29 +264,31 @@ export class DebugAdapter {
     variables: async ({ variablesReference }) => ({
       variables: await this.variables.list(variablesReference),
     }),
+    setVariable: async ({ variablesReference, name, value, frameId }) => {
+      const made = await this.evaluate(value, frameId);
+      const changed = await this.variables.set(variablesReference, String(name), made);
+      return { value: changed.value, variablesReference: changed.variablesReference };
+    },
     inspectVariables: async () => ({ variables: await this.variables.ofNotebook() }),
     evaluate: async ({ expression, frameId }) => {
-      const {
-        name: _,
-        value,
-        ...rest
-      } = await this.variables.describe('', await this.evaluate(expression, frameId));
-      return { result: value, ...rest };
+      const object = await this.evaluate(expression, frameId);
+      const { value, variablesReference } = await this.variables.describe('', object);
+      return { result: value, variablesReference };
     },
-    richInspectVariables: async ({ variableName, frameId }) => {
-      const object = await this.evaluate(String(variableName), frameId);
-      if (!object.objectId) return { data: { 'text/plain': textOf(object) }, metadata: {} };
-      const { result } = await this.inspector.send('Runtime.callFunctionOn', {
-        objectId: object.objectId,
-        functionDeclaration: 'function () { return __convbook.describe(this); }',
-        returnByValue: true,
-        silent: true,
-      });
-      return result?.value ?? { data: { 'text/plain': textOf(object) }, metadata: {} };
+    richInspectVariables: async ({ variableName, frameId }) =>
+      this.variables.rich(await this.evaluate(variableName, frameId)),
+    copyToGlobals: async ({ srcVariableName, dstVariableName, srcFrameId }) => {
+      const name = String(dstVariableName);
+      if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name))
+        throw new Error(`${name} is no name of a variable.`);
+      const object = await this.evaluate(srcVariableName, srcFrameId);
+      await this.variables.copyToNotebook(object, name);
+      this.options.declared(name);
     },
     source: ({ source }) => {
-      const content = this.sources.code(source?.path ?? '');
-      if (content === undefined) throw new Error(`There is no cell with the path ${source?.path}.`);
+      const path = String(source?.path ?? '');
+      const content = this.sources.code(path) ?? (path.startsWith('/') ? readFileText(path) : undefined);
+      if (content === undefined) throw new Error(`There is no cell and no file with the path ${path}.`);
       return { content, mimeType: 'text/x-typescript' };
     },
     exceptionInfo: () => {
@@ -293,7 +312,14 @@ export class DebugAdapter {
     pause: async () => {
       await this.inspector.send('Debugger.pause', {});
     },
-    modules: () => ({ modules: [], totalModules: 0 }),
+    modules: () => {
+      const modules = this.files.paths().map((path, index) => ({
+        id: index + 1,
+        name: path.slice(path.lastIndexOf('/') + 1),
+        path,
+      }));
+      return { modules, totalModules: modules.length };
+    },
     disconnect: () => this.detach(),
     terminate: () => this.detach(),
   };

@@ -1,8 +1,9 @@
 // Cells as the debugger's files: which path stands for which code, and lines of TypeScript against lines of the script.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eachMapping, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { murmur2 } from './hash.ts';
+import { firstPlace, type ScriptPlace } from './side-files.ts';
 
 const seed = 0x5ca1ab1e;
 /** The line that comes before the compiled cell in its script. */
@@ -61,20 +62,10 @@ export class DebugSources {
   }
 
   /** The first place of a 1-based cell line, or of the next one that has code; 0-based, in the script. */
-  scriptPlace(cell: number, line: number): { line: number; column: number; cellLine: number } | undefined {
+  scriptPlace(cell: number, line: number): ScriptPlace | undefined {
     const script = this.scripts.get(cell);
-    if (!script) return undefined;
-    let best: { line: number; column: number; cellLine: number } | undefined;
-    eachMapping(script.map, (mapping) => {
-      if (mapping.originalLine === null || mapping.originalLine < line) return;
-      const place = {
-        line: mapping.generatedLine - 1 + firstLines,
-        column: mapping.generatedColumn,
-        cellLine: mapping.originalLine,
-      };
-      if (!best || place.cellLine < best.cellLine) best = place;
-    });
-    return best;
+    const place = script && firstPlace(script.map, line);
+    return place && { ...place, line: place.line + firstLines };
   }
 
   /** A 0-based place in a script to a 1-based one in its cell. */

@@ -1,5 +1,6 @@
 // Scopes and variables: handles of the debug adapter protocol for objects of the inspector.
 import type { Inspector } from './inspector-channel.ts';
+import type { CallFrame } from './stop.ts';
 
 export interface RemoteObject {
   type: string;
@@ -11,12 +12,18 @@ export interface RemoteObject {
   objectId?: string;
 }
 
+/** Without the type, which may be left out: JupyterLab's tree shows it instead of the value, except for types of Python. */
 export interface DapVariable {
   name: string;
   value: string;
-  type: string;
   evaluateName: string;
   variablesReference: number;
+}
+
+/** What a handle stands for: objects whose members are listed together; scopes of a frame have their numbers. */
+interface Held {
+  objectIds: string[];
+  scopes?: { call: CallFrame; numbers: number[] };
 }
 
 const mostVariables = 300;
@@ -30,10 +37,12 @@ const describeTensor = `function () {
     return this.dtype + ' [' + this.shape + ']' + (bytes ? ', ' + this.size * bytes + ' bytes' : '') + (this.isDisposed ? ', disposed' : '');
   } catch { return ''; }
 }`;
+/** The compiler's other name for a name that hides a global (compiler/shadowing.ts). */
+const shownName = (name: string) => name.replace(/\$cell$/, '');
 
 export class Variables {
   private readonly inspector: Inspector;
-  private readonly handles = new Map<number, string[]>();
+  private readonly handles = new Map<number, Held>();
   private last = 0;
 
   constructor(inspector: Inspector) {
@@ -45,28 +54,85 @@ export class Variables {
     this.handles.clear();
   }
 
-  /** One handle for several objects, whose members are listed together. */
-  handle(objectIds: string[]): number {
-    if (objectIds.length === 0) return 0;
-    this.handles.set(++this.last, objectIds);
+  /** One handle for some scopes of a frame. */
+  scope(call: CallFrame, types: readonly string[]): number {
+    const numbers = [...call.scopeChain.keys()].filter((at) => types.includes(call.scopeChain[at]!.type));
+    const objectIds = numbers.map((at) => call.scopeChain[at]!.object.objectId!);
+    return objectIds.length > 0 ? this.hold({ objectIds, scopes: { call, numbers } }) : 0;
+  }
+
+  private hold(held: Held): number {
+    this.handles.set(++this.last, held);
     return this.last;
   }
 
   async list(reference: number): Promise<DapVariable[]> {
     const found = new Map<string, DapVariable>();
-    for (const objectId of this.handles.get(reference) ?? []) {
-      const { result } = await this.inspector.send('Runtime.getProperties', {
-        objectId,
-        ownProperties: true,
-        generatePreview: false,
-      });
-      for (const property of result ?? []) {
-        if (!property.value || internal.test(property.name) || found.has(property.name)) continue;
-        if (property.name === '__proto__' || found.size >= mostVariables) continue;
-        found.set(property.name, await this.describe(property.name, property.value));
+    for (const objectId of this.handles.get(reference)?.objectIds ?? []) {
+      for (const { name, value } of await this.membersOf(objectId)) {
+        if (!value || internal.test(name) || found.has(name)) continue;
+        if (name === '__proto__' || found.size >= mostVariables) continue;
+        found.set(name, await this.describe(name, value));
       }
     }
     return [...found.values()];
+  }
+
+  private async membersOf(objectId: string): Promise<{ name: string; value?: RemoteObject }[]> {
+    const options = { objectId, ownProperties: true, generatePreview: false };
+    return (await this.inspector.send('Runtime.getProperties', options)).result ?? [];
+  }
+
+  /** Gives a variable of a scope, or a member of an object, another value. */
+  async set(reference: number, name: string, value: RemoteObject): Promise<DapVariable> {
+    const held = this.handles.get(reference);
+    if (!held)
+      throw new Error('What was listed is gone: the program has gone on. Ask for the variables again.');
+    for (const [at, objectId] of held.objectIds.entries()) {
+      const members = await this.membersOf(objectId);
+      const own = members.find((member) => member.name === name || shownName(member.name) === name);
+      if (!own) continue;
+      if (held.scopes) await this.setInScope(held.scopes.call, held.scopes.numbers[at]!, own.name, value);
+      else await this.setMember(objectId, own.name, value);
+      return this.describe(name, value);
+    }
+    throw new Error(`There is no variable ${name} here to be set.`);
+  }
+
+  private async setInScope(call: CallFrame, scope: number, name: string, value: RemoteObject): Promise<void> {
+    if (call.scopeChain[scope]!.type !== 'script') {
+      await this.inspector.send('Debugger.setVariableValue', {
+        scopeNumber: scope,
+        variableName: name,
+        newValue: argument(value),
+        callFrameId: call.callFrameId,
+      });
+      return;
+    }
+    // The inspector does not set the variables of scripts: a function made in their scope does.
+    const setter = await this.inspector.send('Runtime.evaluate', {
+      expression: `(value) => { ${name} = value; }`,
+      silent: true,
+      objectGroup: 'debugger',
+    });
+    await this.callOn(setter.result.objectId, 'function (value) { this(value); }', [value]);
+  }
+
+  private async setMember(objectId: string, name: string, value: RemoteObject): Promise<void> {
+    const key = { type: 'string', value: name };
+    await this.callOn(objectId, 'function (name, value) { "use strict"; this[name] = value; }', [key, value]);
+  }
+
+  private async callOn(objectId: string, code: string, values: readonly RemoteObject[]): Promise<any> {
+    const { result, exceptionDetails } = await this.inspector.send('Runtime.callFunctionOn', {
+      objectId,
+      functionDeclaration: code,
+      arguments: values.map(argument),
+      silent: true,
+      returnByValue: true,
+    });
+    if (exceptionDetails) throw new Error(textOf(exceptionDetails.exception));
+    return result?.value;
   }
 
   /** The variables of the notebook while nothing is stopped. */
@@ -88,22 +154,46 @@ export class Variables {
     const expandable = object.objectId !== undefined;
     let value = textOf(object);
     if (expandable && object.type === 'object' && object.subtype === undefined) {
-      const { result } = await this.inspector.send('Runtime.callFunctionOn', {
-        objectId: object.objectId,
-        functionDeclaration: describeTensor,
-        returnByValue: true,
-        silent: true,
-      });
-      if (result?.value) value = `${value} ${result.value}`;
+      const tensor = await this.callOn(object.objectId!, describeTensor, []).catch(() => '');
+      if (tensor) value = `${value} ${tensor}`;
     }
     return {
-      name: name.replace(/\$cell$/, ''),
+      name: shownName(name),
       value,
-      type: object.className ?? object.subtype ?? object.type,
       evaluateName: name,
-      variablesReference: expandable ? this.handle([object.objectId!]) : 0,
+      variablesReference: expandable ? this.hold({ objectIds: [object.objectId!] }) : 0,
     };
   }
+
+  /** An object as the notebook would show it. */
+  async rich(object: RemoteObject): Promise<object> {
+    const plain = { data: { 'text/plain': textOf(object) }, metadata: {} };
+    if (!object.objectId) return plain;
+    const code = 'function () { return __convbook.describe(this); }';
+    return (await this.callOn(object.objectId, code, []).catch(() => undefined)) ?? plain;
+  }
+
+  /** Makes a value a variable of the notebook: `name` is one as the scripts see it. */
+  async copyToNotebook(object: RemoteObject, name: string): Promise<void> {
+    const holder = await this.inspector.send('Runtime.evaluate', {
+      expression: '__convbook',
+      objectGroup: 'debugger',
+    });
+    await this.callOn(holder.result.objectId, 'function (value) { this.copied = value; }', [object]);
+    // The answer of a script in REPL mode comes in a later turn, and while the program stands there is none.
+    void this.inspector
+      .send('Runtime.evaluate', {
+        expression: `let ${name} = __convbook.copied;`,
+        replMode: true,
+        silent: true,
+      })
+      .catch(() => {});
+  }
+}
+
+function argument({ objectId, unserializableValue, value }: RemoteObject): object {
+  if (objectId !== undefined) return { objectId };
+  return unserializableValue === undefined ? { value } : { unserializableValue };
 }
 
 export function textOf(object: RemoteObject): string {

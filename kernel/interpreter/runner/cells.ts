@@ -1,8 +1,10 @@
 // The life of one cell in the runner's main thread: `__convbook`, which the compiled script calls.
+import { inspect } from 'node:util';
+import { kinds } from '../frames.ts';
 import type { CellContext } from './context.ts';
 import { type Failure, Interrupted, toFailure } from './failures.ts';
 import { failedSpecifier, importForCell, importMeta } from './imports.ts';
-import { flush, send } from './output.ts';
+import { flush, print, send } from './output.ts';
 import { type Bundle, bundleOf, plain } from './results.ts';
 import { addScript, cellPosition } from './stacks.ts';
 import { afterCell, beforeCell } from './tensors.ts';
@@ -109,6 +111,20 @@ export class Cells {
   describe(value: unknown): Bundle {
     const bundle = bundleOf(value);
     return bundle instanceof Promise ? plain(value) : bundle;
+  }
+
+  /** A logpoint of the debugger: prints and does not stop. */
+  log(parts: (string | (() => unknown))[]): false {
+    const text = parts.map((part) => {
+      try {
+        const value = typeof part === 'function' ? part() : part;
+        return typeof value === 'string' ? value : inspect(value, { depth: 1, breakLength: Infinity });
+      } catch (error) {
+        return `[${(error as Error)?.message ?? error}]`;
+      }
+    });
+    print(kinds.stdout, this.options.context.current(), `${text.join('')}\n`);
+    return false;
   }
 
   constant(_name: string): never {

@@ -142,9 +142,11 @@ function forward({ id, method, params }: { id: number; method: string; params: o
   });
 }
 
-session.on('Debugger.scriptParsed', ({ params }: { params: { url: string } }) => {
-  if (params.url.startsWith('cell-'))
-    commands.write(encodeJson(0, { method: 'Debugger.scriptParsed', params }));
+/** Cells, and files that may be the user's; a source map inside a file would make the message large. */
+session.on('Debugger.scriptParsed', ({ params }: { params: { url: string; scriptId: string } }) => {
+  const { url, scriptId } = params;
+  if (!url.startsWith('cell-') && !/^file:(?!.*\/node_modules\/)/.test(url)) return;
+  commands.write(encodeJson(0, { method: 'Debugger.scriptParsed', params: { url, scriptId } }));
 });
 for (const method of ['Debugger.paused', 'Debugger.resumed']) {
   session.on(method, ({ params }: { params: object }) => commands.write(encodeJson(0, { method, params })));
