@@ -16,7 +16,6 @@ export {
 } from './gradient-check.ts';
 export type { HeatMap } from './inner.ts';
 export { type Inversion, type InversionOptions, invertFeatures } from './inversion.ts';
-export { type ForwardMeasurement, type MeasureForwardOptions, measureForward } from './measure-forward.ts';
 export { type OcclusionOptions, occlusion } from './occlusion.ts';
 export { type SaliencyOptions, saliency } from './saliency.ts';
 export { Summary, type SummaryRow, type SummaryTotals, summary } from './summary.ts';
