@@ -42,6 +42,8 @@ export interface CellsOptions {
   /** Told when a cell starts (1) and ends (0). */
   busy(state: 0 | 1): void;
   settled(): Promise<void>;
+  /** Told when a cell that was interrupted has ended. */
+  interrupted(cell: number): void;
 }
 
 export class Cells {
@@ -238,6 +240,7 @@ export class Cells {
       flush();
       send(cell.id, { type: 'done', failure, [cell.flags.expression ? 'value' : 'result']: value });
       cell.report = undefined;
+      if (cell.interrupted) this.options.interrupted(cell.id);
     };
     cell.ended = true;
     cell.report();

@@ -17,13 +17,15 @@ const post = (method: string, params: object, done: (error: any, result: any) =>
 let globalId = '';
 let watching: NodeJS.Timeout | undefined;
 let interrupting: NodeJS.Timeout | undefined;
+/** The cell that is being interrupted. */
+let interrupted = 0;
 /** Ticks in which a cell that knows of the interrupt is left alone. */
 let grace = 0;
 /** The main thread has ended the cell. */
 let answered = true;
 /** Requests to V8 to end what runs that it has not carried out. */
 let terminating = 0;
-/** Cells that wait for the end of an interrupt of the cell before them. */
+/** Cells, and interrupts of theirs, that wait for the end of an interrupt of the cell before them. */
 const waiting: (() => void)[] = [];
 let quietTicks = 0;
 
@@ -93,7 +95,11 @@ function watch(): void {
  * computes, and V8 is told to end what runs.
  */
 function interrupt(cell: number): void {
-  if (interrupting) return;
+  if (interrupting) {
+    if (cell !== interrupted) waiting.push(() => interrupt(cell));
+    return;
+  }
+  interrupted = cell;
   let tries = 0;
   grace = 0;
   answered = false;
@@ -127,8 +133,8 @@ function settle(): void {
   for (const go of waiting.splice(0)) go();
 }
 
-port.on('message', ({ type, over }: { type: string; over: boolean }) => {
-  if (type !== 'interrupted') return;
+port.on('message', ({ type, cell, over }: { type: string; cell: number; over: boolean }) => {
+  if (type !== 'interrupted' || !interrupting || cell !== interrupted) return;
   if (over) {
     answered = true;
     settle();

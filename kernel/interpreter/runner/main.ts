@@ -27,6 +27,7 @@ const cells = new Cells({
   folder: settings.folder,
   busy: (state) => Atomics.store(shared, 1, state),
   settled: whenSettled,
+  interrupted: (cell) => inspector.postMessage({ type: 'interrupted', cell, over: true }),
 });
 const host = createHost(context, settings.folder, () => cells.allowsInput());
 for (const [key, value] of [
@@ -62,7 +63,7 @@ inspector.on('message', ({ type, cell, busy }: { type: string; cell: number; bus
   if (type === 'ready') send(0, { type: 'ready' });
   else if (type === 'interrupt') {
     cells.interrupt(cell, busy);
-    inspector.postMessage({ type: 'interrupted', over: cells.isOver(cell) });
+    inspector.postMessage({ type: 'interrupted', cell, over: cells.isOver(cell) });
   } else if (type === 'terminated') cells.terminated(cell);
 });
 inspector.on('error', (error) => {

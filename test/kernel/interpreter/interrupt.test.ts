@@ -58,3 +58,15 @@ test('an interrupt with nothing running does nothing', async () => {
   interpreter.interrupt();
   expect((await run('2 + 2')).result).toBe('4');
 });
+
+test('each of two cells that follow at once can be interrupted', async () => {
+  for (const code of ['for (;;) {}', 'await null; for (;;) {}', 'await new Promise(() => {})']) {
+    // The first one waits: what is needed to end a loop must not outlive it.
+    expect((await interruptAfterStart('await new Promise(() => {})')).error?.ename).toBe('Interrupted');
+    const next = run(code);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    interpreter.interrupt();
+    expect((await next).error?.ename).toBe('Interrupted');
+  }
+  expect((await run('3 + 3')).result).toBe('6');
+});
