@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { giveBackFreeMemory } from './give-back.ts';
 
 export interface PeakMemory {
   /** Bytes of the whole process when the work began. */
@@ -12,8 +13,8 @@ export interface PeakMemory {
 
 /**
  * The most memory that the process holds while some work runs, from Linux' own record (`VmHWM`), which misses no peak however
- * short. Memory of a GPU is not in it. Memory that the process kept from earlier work is used again without growing it: the first
- * measurement of a process is the cleanest.
+ * short. Memory of a GPU is not in it. Memory that the process kept from earlier work would be used again without growing it: it
+ * is given back first, where the C library can.
  *
  * @param folder where the process's files lie; default `/proc/self`
  * @returns peak and growth undefined on other systems: never an estimate
@@ -23,6 +24,7 @@ export interface PeakMemory {
  * console.log(before > 1e6); // true
  */
 export async function peakMemory(work: () => unknown, folder = '/proc/self'): Promise<PeakMemory> {
+  giveBackFreeMemory();
   const before = process.memoryUsage.rss();
   let resets = true;
   try {
