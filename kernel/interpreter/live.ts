@@ -53,9 +53,9 @@ export class LiveValues {
   async inspect(code: string, cursor: number, known: Inspection): Promise<Inspection> {
     const rest = /^[\p{ID_Continue}$]*/u.exec(code.slice(cursor))![0];
     const expression = chain.exec(code.slice(0, cursor) + rest)?.[1];
-    const object = expression && (await this.evaluate(expression));
+    const object = expression && (await this.evaluate(expression, true));
     if (!object || object.type === 'undefined' || object.type === 'function') return known;
-    const value = textOf(object).slice(0, 500);
+    const value = previewOf(object).slice(0, 500);
     const before = known.found ? known.data : {};
     const join = (kind: string, text: string) => [before[kind], text].filter(Boolean).join('\n\n');
     return {
@@ -67,12 +67,13 @@ export class LiveValues {
     };
   }
 
-  private async evaluate(expression: string): Promise<RemoteObject | undefined> {
+  private async evaluate(expression: string, generatePreview = false): Promise<RemoteObject | undefined> {
     const answer = await this.send('Runtime.evaluate', {
       expression,
       throwOnSideEffect: true,
       silent: true,
       objectGroup: 'live',
+      generatePreview,
     });
     return answer && !answer.exceptionDetails ? answer.result : undefined;
   }
@@ -81,4 +82,17 @@ export class LiveValues {
     const late = new Promise((resolve) => setTimeout(resolve, patience, undefined).unref());
     return Promise.race([this.inspector.send(method, params).catch(() => undefined), late]);
   }
+}
+
+/** An object with its first members. */
+function previewOf(object: RemoteObject): string {
+  const { preview } = object;
+  if (!preview || preview.properties.length === 0) return textOf(object);
+  const members = preview.properties.map(({ name, type, value = '' }) => {
+    const text = type === 'string' ? JSON.stringify(value) : value;
+    return object.subtype === 'array' ? text : `${name}: ${text}`;
+  });
+  if (preview.overflow) members.push('…');
+  const inside = members.join(', ');
+  return `${textOf(object)} ${object.subtype === 'array' ? `[ ${inside} ]` : `{ ${inside} }`}`;
 }

@@ -12,16 +12,17 @@ export interface AskedPlace {
   code: string;
   cursor: number;
   typed: string;
+  /** The part of a word before the cursor that was left in the code. */
+  kept: string;
 }
 
 export function askedPlace(code: string, cursor: number): AskedPlace {
   const typed = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(code.slice(0, cursor))![0];
   // Digits are a number's, and the rest of the word behind the cursor stays.
-  if (typed === '' || /^\d/.test(typed) || /^[\p{ID_Continue}$]/u.test(code.slice(cursor))) {
-    return { code, cursor, typed: '' };
-  }
+  if (typed === '' || /^\d/.test(typed)) return { code, cursor, typed: '', kept: '' };
+  if (/^[\p{ID_Continue}$]/u.test(code.slice(cursor))) return { code, cursor, typed: '', kept: typed };
   const start = cursor - typed.length;
-  return { code: code.slice(0, start) + code.slice(cursor), cursor: start, typed };
+  return { code: code.slice(0, start) + code.slice(cursor), cursor: start, typed, kept: '' };
 }
 
 export function completeAt(
@@ -33,7 +34,7 @@ export function completeAt(
 ): Completion {
   const found = completionsAt(service, path, asked.cursor);
   const span = found?.entries[0]?.replacementSpan;
-  const start = span && span.start <= asked.cursor ? span.start : asked.cursor;
+  const start = span && span.start <= asked.cursor ? span.start : asked.cursor - asked.kept.length;
   const typed = asked.code.slice(start, asked.cursor) + asked.typed;
   const end = asked.cursor + asked.typed.length;
   const checker = service.getProgram()?.getTypeChecker();

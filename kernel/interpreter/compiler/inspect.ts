@@ -12,8 +12,11 @@ export function inspectAt(
   for (const at of positions(code, cursor)) {
     const info = service.getQuickInfoAtPosition(path, at);
     if (!info || at >= code.length + 1) continue;
-    const type = api.displayPartsToString(info.displayParts);
-    if (type === '') continue;
+    // Names of earlier cells come by imports that nobody wrote.
+    const type = api
+      .displayPartsToString(info.displayParts)
+      .replace(/^\(alias\) ([\s\S]*)\nimport [^\n]*$/, '$1');
+    if (type === '' || type === 'any') continue; // `any` alone is a name that nobody declared
     const documentation = api.displayPartsToString(info.documentation);
     const tags = (info.tags ?? []).map((tag) => ({
       name: tag.name,

@@ -10,6 +10,7 @@ export interface RemoteObject {
   value?: unknown;
   unserializableValue?: string;
   objectId?: string;
+  preview?: { overflow: boolean; properties: { name: string; type: string; value?: string }[] };
 }
 
 /** Without the type, which may be left out: JupyterLab's tree shows it instead of the value, except for types of Python. */

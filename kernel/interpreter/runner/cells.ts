@@ -3,10 +3,10 @@ import { inspect } from 'node:util';
 import { kinds } from '../frames.ts';
 import type { CellContext } from './context.ts';
 import { type Failure, Interrupted, toFailure } from './failures.ts';
-import { failedSpecifier, importForCell, importMeta } from './imports.ts';
+import { failedImport, importForCell, importMeta } from './imports.ts';
 import { flush, print, send } from './output.ts';
 import { type Bundle, bundleOf, plain } from './results.ts';
-import { addScript, cellPosition } from './stacks.ts';
+import { addScript, cellPosition, sourceLine } from './stacks.ts';
 import { afterCell, beforeCell } from './tensors.ts';
 
 export interface CellFlags {
@@ -178,10 +178,12 @@ export class Cells {
     const cell = this.running;
     if (cell?.id !== id || cell.ended) return;
     const failure = toFailure(thrown);
-    if (failure.frames.length === 0 && line !== undefined && failure.ename === 'SyntaxError') {
+    const { specifier, place } = failedImport(thrown) ?? {};
+    if (failure.frames.length === 0 && line !== undefined && failure.ename === 'SyntaxError' && !specifier) {
       failure.frames.push({ cell: id, name: '', ...cellPosition(id, line + 1, (column ?? 0) + 1) });
     }
-    const specifier = failedSpecifier(thrown);
+    if (place)
+      failure.frames.unshift({ cell: 0, name: '', ...place, text: sourceLine(place.file, place.line) });
     this.done(cell, specifier === undefined ? failure : { ...failure, specifier });
   }
 

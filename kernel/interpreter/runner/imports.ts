@@ -9,7 +9,15 @@ import { guardTensors } from './tensors.ts';
 
 let turn = 0;
 let registered: Promise<unknown> | undefined;
-const failed = new WeakMap<object, string>();
+
+/** What is known of an import that failed. */
+interface FailedImport {
+  specifier: string;
+  /** Where in a file the mistake is; 1-based. */
+  place?: { file: string; line: number; column: number };
+}
+
+const failed = new WeakMap<object, FailedImport>();
 
 export function registerLoader(): Promise<unknown> {
   process.env['CONVBOOK_VERSIONS'] = '1';
@@ -36,13 +44,33 @@ export async function importForCell(specifier: unknown, folder: string, names: s
     guardTensors(); // an engine may have come with it
     return withNames(wanted, module, names);
   } catch (error) {
-    if (typeof error === 'object' && error !== null) failed.set(error, wanted);
+    if (typeof error === 'object' && error !== null) failed.set(error, { specifier: wanted });
+    if (error instanceof Error) tell(error, wanted, folder);
     throw error;
   }
 }
 
-/** The specifier whose import failed, so that a traceback can show its line. */
-export const failedSpecifier = (error: unknown): string | undefined => failed.get(error as object);
+/** The import that failed, so that a traceback can show its line. */
+export const failedImport = (error: unknown): FailedImport | undefined => failed.get(error as object);
+
+/** Says it without the paths of this machine, which end up in notebooks, and says what to do. */
+function tell(error: Error & { code?: string }, specifier: string, folder: string): void {
+  const near = folder.endsWith('/') ? folder : `${folder}/`;
+  const told = error.message.replace(` imported from ${join(folder, 'cell.ts')}`, '').replaceAll(near, './');
+  const mistake = / \((\/.*):(\d+):(\d+)\)$/.exec(error.message);
+  if (error.name === 'SyntaxError' && mistake) {
+    const [, file = '', line, column] = mistake;
+    failed.set(error, { specifier, place: { file, line: Number(line), column: Number(column) } });
+  }
+  const isPackage = told === `Cannot find package '${specifier}'`;
+  const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
+  setMessage(error, isPackage ? `${told}. Install it beside the notebook: npm install ${name}` : told);
+}
+
+function setMessage(error: Error, value: string): void {
+  if (value !== error.message)
+    Object.defineProperty(error, 'message', { value, configurable: true, writable: true });
+}
 
 /** A CommonJS package may hold a name only in its default export. */
 function withNames(specifier: string, module: Record<string, unknown>, names: string[]): unknown {

@@ -89,7 +89,9 @@ test('packages of the folder: ESM only, with an exports map, CommonJS', async ()
   expect(ran.error).toBeUndefined();
   expect(ran.result).toContain('EPN1');
   const absent = await run("import x from 'not-installed-anywhere'");
-  expect(absent.error?.evalue).toContain("Cannot find package 'not-installed-anywhere'");
+  expect(absent.error?.evalue).toBe(
+    "Cannot find package 'not-installed-anywhere'. Install it beside the notebook: npm install not-installed-anywhere",
+  );
 });
 
 test("the project's own packages are there for a notebook anywhere", async () => {
@@ -105,4 +107,20 @@ await setTimeout(1);
 [typeof performance.now(), process.pid > 0, typeof Map, Set() === process.cwd()].join()`);
   expect(ran.error).toBeUndefined();
   expect(ran.result).toContain('number,true,function,true');
+});
+
+test('an import that fails is told without paths of the machine; a mistake in a file shows its line', async () => {
+  const missing = await run("import { x } from './not-there.ts'");
+  expect(missing.error).toMatchObject({ ename: 'Error', evalue: "Cannot find module './not-there.ts'" });
+  session.write('broken.ts', 'export const fine = 1;\nexport const = 2;\n');
+  const broken = (await run("const a = 1;\nimport { fine } from './broken'")).error!;
+  expect(broken.evalue).toBe('Expected identifier but found "=" (./broken.ts:2:14)');
+  const text = broken.traceback.join('\n');
+  expect(text).toMatch(/broken\.ts, line 2\n {4}2 \| export const = 2;\n {6}\| {14}\^/);
+  expect(text).toContain("line 2\n    2 | import { fine } from './broken'");
+  session.write('broken.json', '{ nope');
+  const json = (await run("import data from './broken.json'")).error!;
+  expect(json.evalue).toMatch(/^\.\/broken\.json is not valid JSON/);
+  for (const { traceback } of [missing.error!, broken, json])
+    expect(traceback[0]).not.toContain(session.folder);
 });

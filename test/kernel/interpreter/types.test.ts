@@ -102,6 +102,8 @@ test('completion knows members, names of earlier cells, and their kinds', async 
 });
 
 test('completion in the middle of a word, after emoji, and in an unfinished cell', async () => {
+  const inWord = await interpreter.complete('person.name; 1', 9);
+  expect(inWord).toMatchObject({ start: 7, end: 9, matches: [{ text: 'name' }] });
   const middle = await interpreter.complete('person.na; 1', 9);
   expect(middle.matches.map(({ text }) => text)).toEqual(['name']);
   expect(middle).toMatchObject({ start: 7, end: 9 });
@@ -148,6 +150,11 @@ test('inspection gives type and documentation, as text and as Markdown', async (
     expect(data['text/markdown']).toContain('```typescript');
   }
   expect((await interpreter.inspect('   ', 1, 0)).found).toBe(false);
+  expect((await interpreter.inspect('nobodyDeclaredIt', 5, 0)).found).toBe(false);
+  await run('const carried = { list: [1, 2] }');
+  const carried = await interpreter.inspect('carried', 7, 1);
+  expect(carried.data['text/plain']).toMatch(/^const carried: \{/);
+  expect(carried.data['text/plain']).toContain('Value: Object { list: Array(2) }');
 });
 
 test.each([
