@@ -8,13 +8,10 @@ interface CpuBackend {
 }
 
 /**
- * Gives an engine the kernels that it lacks (WASM has no gradient of a convolution's filter, for one): the plain
- * JavaScript ones, with the values copied over and back. Slow where they are used, but every op works on every rung.
- *
- * @param wrong kernels of its own that give wrong numbers, to be replaced too
+ * Gives an engine the kernels that it lacks (WASM has no error function, for one): the plain JavaScript ones, with the values
+ * copied over and back. Slow where they are used, but every op works on every rung.
  */
-export function borrowKernels(backendName: string, wrong: readonly string[] = []): string[] {
-  for (const kernelName of wrong) tf.unregisterKernel(kernelName, backendName);
+export function borrowKernels(backendName: string): string[] {
   const own = new Set(tf.getKernelsForBackend(backendName).map(({ kernelName }) => kernelName));
   const cpu = tf.findBackend('cpu') as unknown as CpuBackend & { firstUse?: boolean };
   cpu.firstUse = false; // no banner on stderr

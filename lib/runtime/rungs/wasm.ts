@@ -4,6 +4,8 @@ import { failed, messageOf, type RungOptions, type RungOutcome } from '../ladder
 import { withoutWarnings } from '../native/kernels.ts';
 import { tf } from '../tf.ts';
 import { borrowKernels } from './borrowed-kernels.ts';
+import { composeFilterGradient } from './filter-gradient.ts';
+import { defineMaxPoolGradient } from './max-pool-gradient.ts';
 
 interface WasmPackage {
   setWasmPaths(folder: string): void;
@@ -22,8 +24,9 @@ export async function startWasm(_options: RungOptions): Promise<RungOutcome> {
       path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '../wasm-out/'),
     );
     if (!(await tf.setBackend('wasm'))) throw new Error('tfjs could not start its WASM backend');
-    // Its gradient of max pooling is 0 where a whole window is negative.
-    borrowKernels('wasm', ['MaxPoolGrad']);
+    composeFilterGradient('wasm'); // it has none of its own
+    defineMaxPoolGradient('wasm'); // its own is 0 where a whole window is negative
+    borrowKernels('wasm');
     return {
       tried: [{ engine: 'wasm', ok: true, why: 'WebAssembly needs nothing but Node.', remedy: '' }],
       started: { engine: 'wasm', version: `WASM ${wasm.version_wasm}`, device: 'CPU', threads: 1 },
