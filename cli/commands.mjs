@@ -42,6 +42,18 @@ export const commands = {
     usage: 'models [NAME] [--json] [OPTIONS]',
     summary: 'architectures: parameters, operations, layer tables',
   },
+  site: {
+    file: 'site.ts',
+    usage: 'site [--no-run] [--out DIR]',
+    summary: 'render the labs and assignments as a site of plain files',
+    explainsItself: true,
+  },
+  translate: {
+    file: 'translate.ts',
+    usage: 'translate check | extract LABS | accept LAB CELLS',
+    summary: 'what of the labs is translated, and files for translators',
+    explainsItself: true,
+  },
   bench: { file: 'bench.ts', usage: 'bench NAME [options]', summary: 'side-by-side measurements' },
   check: {
     file: 'check.ts',

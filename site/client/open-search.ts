@@ -1,0 +1,27 @@
+import { all, loadScript } from './dom.ts';
+
+/** The search and its words are loaded when somebody opens it. */
+export function searchOpener(): void {
+  const [dialog] = all<HTMLDialogElement>('dialog.search');
+  if (!dialog) return;
+  const language = document.documentElement.lang.slice(0, 2);
+  const open = async () => {
+    if (!dialog.open) dialog.showModal();
+    await Promise.all([loadScript(`search-${language}.js`), loadScript('search.js')]);
+  };
+  for (const button of all<HTMLButtonElement>('[data-search]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => void open());
+  }
+  document.addEventListener('keydown', (event) => {
+    const writing = /^(input|textarea|select)$/i.test((event.target as Element).tagName);
+    const slash = event.key === '/' && !writing && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const k = event.key === 'k' && (event.ctrlKey || event.metaKey);
+    if (!slash && !k) return;
+    event.preventDefault();
+    void open();
+  });
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+}

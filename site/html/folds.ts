@@ -1,0 +1,11 @@
+/** Hints and solutions: `<details>` of the notebook, told apart by their titles so that they can look different. */
+export function styleFolds(html: string): string {
+  return html.replace(/<details>\s*<summary>([\s\S]*?)<\/summary>/gi, (_, title: string) => {
+    const kind = /solution|solução/i.test(title) ? 'solution' : /hint|dica/i.test(title) ? 'hint' : 'more';
+    return `<details class="fold ${kind}"><summary>${title}</summary>`;
+  });
+}
+
+/** Tables scroll in a box of their own where they are wider than the page. */
+export const boxTables = (html: string): string =>
+  html.replace(/<table\b[\s\S]*?<\/table>/g, (table) => `<div class="table" tabindex="0">${table}</div>`);

@@ -1,0 +1,47 @@
+import type { Translate } from '../i18n/index.ts';
+import { escapeHtml, unescapeHtml } from './text.ts';
+
+/** What the outputs of a cell become on a page where nothing computes. */
+export function setOutputs(html: string, t: Translate, prefix: string): string {
+  return animations(
+    uniqueIds(
+      html
+        // A script of an output talks to a kernel, and there is none here.
+        .replace(/<script\b(?![^>]*application\/json)[^>]*>[\s\S]*?<\/script>/gi, '')
+        .replace(/\son[a-z]+="[^"]*"/gi, '')
+        .replace(/<div class="output control">([\s\S]*?)<\/div>/g, (_, text: string) => {
+          const state = unescapeHtml(text).replace(/^'?\[|\]'?$/g, '');
+          return `<p class="output control">${escapeHtml(t('output.control', { text: state }))}</p>`;
+        })
+        // Words and looks of a live exercise would tell a reader that he failed.
+        .replace(/<div role="status"/g, '<div class="verdict"')
+        .replace(/<pre class="output/g, '<pre tabindex="0" class="output')
+        .replace(/(<figure class="output plotly")/g, '$1 data-plotly'),
+      prefix,
+    ),
+    t,
+  );
+}
+
+/** The drawings of a page name parts of themselves; the same drawing twice must not name two parts the same. */
+function uniqueIds(html: string, prefix: string): string {
+  let n = 0;
+  return html.replace(/<svg\b[\s\S]*?<\/svg>/g, (svg) => {
+    const mark = `${prefix}-${n++}-`;
+    return svg
+      .replace(/\bid="([^"]+)"/g, `id="${mark}$1"`)
+      .replace(/url\(#([^)]+)\)/g, `url(#${mark}$1)`)
+      .replace(/href="#([^"]+)"/g, `href="#${mark}$1"`);
+  });
+}
+
+/** Who needs it can stop what moves. */
+function animations(html: string, t: Translate): string {
+  return html.replace(
+    /<figure class="output drawing">(<svg\b[\s\S]*?<\/svg>)<\/figure>/g,
+    (all, svg: string) =>
+      svg.includes('<animate')
+        ? `<figure class="output drawing moving">${svg}<button type="button" class="quiet" data-animation data-pause="${escapeHtml(t('output.pause'))}" data-play="${escapeHtml(t('output.play'))}">${escapeHtml(t('output.pause'))}</button></figure>`
+        : all,
+  );
+}
