@@ -202,7 +202,7 @@ const fromRoot = (html: string): string =>
 
 export const titleOf = (notebook: Notebook): string => {
   const first = notebook.cells.find((cell) => cell.cell_type === 'markdown');
-  return /^# (.*)$/m.exec(joined(first?.source))?.[1]!.replaceAll(/[*_`]/g, '') ?? '';
+  return (/^# (.*)$/m.exec(joined(first?.source))?.[1] ?? '').replaceAll(/[*_`]/g, '');
 };
 
 /** What a reader can do afterwards: the first sentence under the title. */

@@ -89,7 +89,6 @@ export function layout(frame: Frame, page: Page): string {
 <meta name="description" content="${escapeHtml(page.description)}">
 <meta name="color-scheme" content="light dark">
 <script>try{const t=localStorage.getItem('convbook-theme');if(t)document.documentElement.dataset.theme=t}catch{}document.documentElement.classList.add('scripted')</script>
-<link rel="preload" as="font" type="font/woff2" href="${to.asset('fonts/text.woff2')}" crossorigin>
 ${page.hasMath ? `<link rel="stylesheet" href="${to.asset('katex.css')}">\n` : ''}<link rel="stylesheet" href="${to.asset('site.css')}">
 <link rel="icon" href="${to.asset('icon.svg')}" type="image/svg+xml">
 <link rel="alternate" hreflang="${languageTag[other]}" href="${to.other(other)}">

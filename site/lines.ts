@@ -23,7 +23,7 @@ export class LineProcess {
 
   /** @throws where the process answers with an error, or ends */
   ask(request: Record<string, unknown>): Promise<Record<string, unknown>> {
-    const child = (this.child ??= this.start());
+    const child = this.child ?? this.start();
     const id = this.next++;
     return new Promise((done, fail) => {
       this.waiting.set(id, { done, fail });
@@ -32,7 +32,7 @@ export class LineProcess {
   }
 
   end(): void {
-    this.child?.stdin!.end();
+    this.child?.stdin?.end();
   }
 
   private start(): ChildProcess {
@@ -41,6 +41,7 @@ export class LineProcess {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1' },
     });
+    this.child = child;
     child.stderr!.on('data', (chunk) => {
       this.said = (this.said + chunk).slice(-3000);
     });

@@ -14,7 +14,7 @@ export function setOutputs(html: string, t: Translate, prefix: string): string {
           return `<p class="output control">${escapeHtml(t('output.control', { text: state }))}</p>`;
         })
         // Words and looks of a live exercise would tell a reader that he failed.
-        .replace(/<div role="status"/g, '<div class="verdict"')
+        .replace(/<div role="status"(?: style="[^"]*")?/g, '<div class="verdict"')
         .replace(/<pre class="output/g, '<pre tabindex="0" class="output')
         .replace(/(<figure class="output plotly")/g, '$1 data-plotly'),
       prefix,

@@ -26,7 +26,7 @@ export function courseMap({ t, language }: Frame, labs: readonly LabCard[]): str
       place.set(lab.number, { x: i * COLUMN + COLUMN / 2, y });
     });
   });
-  const lines = labs.flatMap((lab) => linesTo(lab, place));
+  const lines = labs.flatMap((lab) => linesTo(lab, labs, place));
   const titles = columns.map(
     ({ key }, i) =>
       `<text class="map-part" x="${i * COLUMN + COLUMN / 2}" y="20" text-anchor="middle">${wrapped(t(key), i * COLUMN + COLUMN / 2)}</text>`,
@@ -38,10 +38,20 @@ export function courseMap({ t, language }: Frame, labs: readonly LabCard[]): str
   return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="${escapeHtml(t('map.alt'))}">${titles.join('')}<g class="map-lines">${lines.join('')}</g><g class="map-labs">${nodes.join('')}</g></svg>`;
 }
 
-/** A lab that says it needs lab 00 alone is not drawn from it where it lies columns away: every lab needs that one. */
-function linesTo(lab: LabCard, place: ReadonlyMap<string, { x: number; y: number }>): string[] {
+/** Lines from what a lab needs, but not from what its other needs bring along: nearly every lab would have one from lab 00. */
+function linesTo(
+  lab: LabCard,
+  labs: readonly LabCard[],
+  place: ReadonlyMap<string, { x: number; y: number }>,
+): string[] {
   const here = place.get(lab.number)!;
+  const behind = (number: string): string[] => {
+    const needs = labs.find((one) => one.number === number)?.needs ?? [];
+    return [...needs, ...needs.filter((one) => one < number).flatMap(behind)];
+  };
+  const brought = new Set(lab.needs.filter((one) => one < lab.number).flatMap(behind));
   return lab.needs.flatMap((number) => {
+    if (brought.has(number)) return [];
     const from = place.get(number);
     if (!from) return [];
     if (from.x === here.x) return [`<path d="M${from.x} ${from.y + RADIUS}V${here.y - RADIUS}"/>`];
