@@ -1,5 +1,6 @@
 import type { Scalar, Tensor, Variable } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
+import { onlyWhen } from '../runtime/updates.ts';
 import { makeVariable } from '../runtime/variables.ts';
 import { type ClipOptions, checkClip, clipGradients } from './clip.ts';
 import { Hyperparameter } from './hyperparameter.ts';
@@ -117,12 +118,14 @@ export abstract class Optimizer {
       const { when } = options;
       const step = count.add(1) as Scalar;
       const scalars = this.prepare({ learningRate: learningRate.tensor, step, when });
-      pairs.forEach(([variable], index) => {
-        if (this.weightDecay > 0 && this.decays(variable)) {
-          const shrunk = variable.mul(tf.sub(1, tf.mul(learningRate.tensor, weightDecay.tensor)));
-          variable.assign(when ? tf.where(when, shrunk, variable as Tensor) : shrunk);
-        }
-        this.update(variable, clipped[index]!, this.slots.get(variable)!, scalars);
+      onlyWhen(when, () => {
+        pairs.forEach(([variable], index) => {
+          if (this.weightDecay > 0 && this.decays(variable)) {
+            const shrunk = variable.mul(tf.sub(1, tf.mul(learningRate.tensor, weightDecay.tensor)));
+            variable.assign(when ? tf.where(when, shrunk, variable as Tensor) : shrunk);
+          }
+          this.update(variable, clipped[index]!, this.slots.get(variable)!, scalars);
+        });
       });
       count.assign(when ? tf.where(when, step, count as Tensor) : step);
     });

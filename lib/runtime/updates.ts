@@ -20,7 +20,7 @@ const T: Attribute = { name: 'T', type: ATTR_TYPE, value: TF_FLOAT };
 
 /**
  * Runs TensorFlow's op for a formula, where the engine is TensorFlow and the update needs no more than the op does.
- * With `when`, the op gets scalars and a gradient that change nothing: see `gated`.
+ * With `when`, eagerly, the op gets scalars and a gradient that change nothing: see `gated`.
  */
 function fused(
   name: string,
@@ -34,6 +34,20 @@ function fused(
   return true;
 }
 
+/**
+ * Runs updates only where `when` is true: a compiled step leaves out their ops (`Resources.onlyWhere`), which costs nothing; eagerly,
+ * and where an update is no op of its own, `work` must see to it itself.
+ */
+export function onlyWhen(when: Tensor | undefined, work: () => void): void {
+  const backend = tensorflow();
+  if (!when || !backend?.trace) work();
+  else backend.trace.onlyWhere(backend.getInputTensorIds([when])[0]!, work);
+}
+
+/** What an update in place must see to: nothing where its op is left out. */
+const inPlace = (when: Tensor | undefined): Tensor | undefined =>
+  tensorflow()?.trace?.resources.conditional ? undefined : when;
+
 /** `value` where the update is wanted, else `neutral`, with which the formula changes nothing. */
 const gated = (when: Tensor | undefined, value: Tensor, neutral: number): Tensor =>
   when ? tf.where(when, value, tf.fill(value.shape, neutral)) : value;
@@ -45,9 +59,9 @@ function assign(when: Tensor | undefined, pairs: readonly (readonly [Variable, T
 
 /** w = w - learningRate * g */
 export function applyGradientDescent({ variable, gradient, learningRate, when }: Update): void {
-  const delta = gated(when, gradient, 0);
-  if (fused('ResourceApplyGradientDescent', [variable], [learningRate, delta])) return;
-  variable.assign(variable.sub(delta.mul(learningRate)));
+  if (fused('ResourceApplyGradientDescent', [variable], [learningRate, gated(inPlace(when), gradient, 0)]))
+    return;
+  assign(when, [[variable, variable.sub(gradient.mul(learningRate))]]);
 }
 
 /** v = momentum * v - learningRate * g; w = w + v, or with Nesterov w = w + momentum * v - learningRate * g */
@@ -55,10 +69,10 @@ export function applyMomentum(
   update: Update & { velocity: Variable; momentum: Tensor; nesterov: boolean },
 ): void {
   const { variable, gradient, learningRate, velocity, momentum, nesterov, when } = update;
-  const inputs = [gated(when, learningRate, 0), gated(when, gradient, 0), momentum];
-  // without `when` alone: a momentum step moves on even where the gradient is zero
+  const inputs = [learningRate, gradient, momentum];
+  // not with `when` eagerly: a momentum step moves on even where the gradient is zero
   if (
-    !when &&
+    !inPlace(when) &&
     fused('ResourceApplyKerasMomentum', [variable, velocity], inputs, [nesterovAttribute(nesterov)])
   )
     return;
@@ -76,7 +90,7 @@ const nesterovAttribute = (value: boolean): Attribute => ({ name: 'use_nesterov'
 /** a = a + g^2; w = w - learningRate * g / (sqrt(a) + epsilon) */
 export function applyAdaGrad(update: Update & { accumulator: Variable; epsilon: Tensor }): void {
   const { variable, gradient, learningRate, accumulator, epsilon, when } = update;
-  const given = gated(when, gradient, 0);
+  const given = gated(inPlace(when), gradient, 0);
   if (fused('ResourceApplyAdagradV2', [variable, accumulator], [learningRate, epsilon, given])) return;
   const sum = accumulator.add(gradient.square());
   assign(when, [
@@ -97,7 +111,10 @@ export function applyRmsProp(
 ): void {
   const { variable, gradient, learningRate, meanSquare, velocity, rho, momentum, epsilon, when } = update;
   const scalars = [learningRate, rho, momentum, epsilon];
-  if (!when && fused('ResourceApplyRMSProp', [variable, meanSquare, velocity], [...scalars, gradient]))
+  if (
+    !inPlace(when) &&
+    fused('ResourceApplyRMSProp', [variable, meanSquare, velocity], [...scalars, gradient])
+  )
     return;
   const square = meanSquare.mul(rho).add(gradient.square().mul(tf.sub(1, rho)));
   const moved = velocity.mul(momentum).add(gradient.mul(learningRate).div(square.add(epsilon).sqrt()));
@@ -126,12 +143,13 @@ export function applyAdam(
   const { variable, gradient, learningRate, m, v, beta1, beta2, beta1Power, beta2Power, epsilon, when } =
     update;
   // beta 1 keeps m and v as they are, and with the rate 0 so does the variable stay
+  const gate = inPlace(when);
   const scalars = [
     ...[beta1Power, beta2Power],
-    gated(when, learningRate, 0),
-    ...[gated(when, beta1, 1), gated(when, beta2, 1)],
+    gated(gate, learningRate, 0),
+    ...[gated(gate, beta1, 1), gated(gate, beta2, 1)],
     epsilon,
-    gated(when, gradient, 0),
+    gated(gate, gradient, 0),
   ];
   if (fused('ResourceApplyAdam', [variable, m, v], scalars)) return;
   const mean = m.mul(beta1).add(gradient.mul(tf.sub(1, beta1)));

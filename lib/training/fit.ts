@@ -152,14 +152,15 @@ class Run {
     await this.endEpoch(began, control);
   }
 
-  /** Starts the backward pass of one step; the device may still be computing when this returns. */
+  /** Starts one step; the device may still be computing when this returns. Its gradients come where they wait for an update. */
   private dispatch({ xs, ys }: Batch): StepGradients {
     if (xs.shape[0] === 0) throw new Error(`Step ${this.totalStep + 1} got a batch of zero examples.`);
     this.guard.hold();
+    if (this.settings.oneCall) return { figures: this.functions.train(xs, ys), gradients: [] };
     return this.functions.backward(xs, ys);
   }
 
-  /** Waits for a step's figures, checks them, updates the weights and tells the callbacks. */
+  /** Waits for a step's figures, checks them, updates the weights where that waited, and tells the callbacks. */
   private async finish(
     batch: Batch,
     { figures, gradients }: StepGradients,
@@ -172,10 +173,8 @@ class Run {
     const names = this.functions.names;
     const values = Object.fromEntries(names.map((name, i) => [name, data[i]!]));
     try {
-      // The penalty is part of what is minimised; the last number is the sum of all gradients.
-      const sound =
-        Number.isFinite(values['loss']! + (values['penalty'] ?? 0)) && Number.isFinite(data[names.length]);
-      if (!sound) this.failNonFinite(batch, values['loss']!, gradients);
+      const sound = data[names.length] === 1;
+      if (!sound) this.failNonFinite(batch, values, gradients);
       this.update(gradients, last);
     } finally {
       tf.dispose([figures, ...gradients]);
@@ -205,9 +204,11 @@ class Run {
 
   private update(gradients: Tensor[], last: boolean): void {
     const { accumulate } = this.settings;
-    if (accumulate === 1) this.functions.update(...gradients).dispose();
-    else {
-      this.functions.collect(...gradients).dispose();
+    const { oneCall } = this.settings;
+    if (accumulate === 1) {
+      if (!oneCall) this.functions.update(...gradients).dispose();
+    } else {
+      if (!oneCall) this.functions.collect(...gradients).dispose();
       this.collected++;
       if (this.collected < accumulate && !last) return;
       tf.tidy(() => void this.functions.updateCollected(tf.scalar(this.collected)));
@@ -228,13 +229,19 @@ class Run {
     });
   }
 
-  private failNonFinite({ xs }: Batch, loss: number, gradients: readonly Tensor[]): never {
+  private failNonFinite(
+    { xs, ys }: Batch,
+    values: Readonly<Record<string, number>>,
+    gradients: readonly Tensor[],
+  ): never {
     this.guard.restore();
+    const loss = values['loss']! + (values['penalty'] ?? 0);
     const step = `step ${this.totalStep + 1} (epoch ${this.epoch + 1})`;
     const what = Number.isFinite(loss)
       ? `The gradients in ${step} are not finite, though the loss is.`
       : `The loss became ${Number.isNaN(loss) ? 'NaN' : 'infinite'} in ${step}.`;
-    const where = firstNonFinite(this.model, xs, gradients);
+    const again = () => (gradients.length > 0 ? gradients : this.functions.backward(xs, ys).gradients);
+    const where = firstNonFinite(this.model, xs, again);
     throw new Error(
       `${what} ${where ? `The first number that is not finite comes from ${where}. ` : ''}` +
         'The model has its weights from before that step. ' +

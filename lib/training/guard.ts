@@ -39,12 +39,13 @@ export function allFinite(tensors: readonly Tensor[]): boolean {
 /**
  * Finds where numbers stop being finite: runs the model layer by layer on a batch.
  *
+ * @param gradients those of the trainable variables; asked for only where all outputs are finite
  * @returns a sentence part like `the layer "conv2" (Conv2D)`, or undefined where all outputs are finite
  */
 export function firstNonFinite(
   model: Layer,
   xs: Tensor,
-  gradients: readonly Tensor[] = [],
+  gradients: () => readonly Tensor[] = () => [],
 ): string | undefined {
   if (!allFinite([xs.toFloat()])) return 'the input batch itself';
   for (const { path, variable } of model.variables) {
@@ -55,6 +56,7 @@ export function firstNonFinite(
   // Batch norm moves its statistics in a training pass; this one must leave no trace.
   const kept = model.variables.map(({ variable }) => ({ variable, value: variable.clone() }));
   try {
+    let where: string | undefined;
     tf.tidy(() => {
       model.apply(xs, {
         training: true,
@@ -65,15 +67,17 @@ export function firstNonFinite(
           return undefined;
         },
       });
+      where = found;
+      if (found) return;
+      const bad = gradients().findIndex((gradient) => !allFinite([gradient]));
+      const path = model.variables.filter((v) => v.trainable)[bad]?.path;
+      where = path && `the gradient of "${path}"`;
     });
+    return where;
   } finally {
     for (const { variable, value } of kept) {
       variable.assign(value);
       value.dispose();
     }
   }
-  if (found) return found;
-  const bad = gradients.findIndex((gradient) => !allFinite([gradient]));
-  const path = model.variables.filter((v) => v.trainable)[bad]?.path;
-  return path && `the gradient of "${path}"`;
 }

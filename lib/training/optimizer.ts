@@ -1,5 +1,5 @@
 import { Adam } from '../optimizers/adam.ts';
-import { Optimizer } from '../optimizers/optimizer.ts';
+import { type ApplyOptions, Optimizer } from '../optimizers/optimizer.ts';
 import type { Tensor, Variable } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import type { StoredTensor } from '../weights/safetensors.ts';
@@ -10,8 +10,8 @@ export interface TrainingOptimizer {
   learningRate: number;
   /** Whether a compiled step may hold it: its rate and counters are tensors, so nothing freezes in a trace. */
   readonly compilable: boolean;
-  /** One update; gradients in the order of the variables. */
-  apply(variables: readonly Variable[], gradients: readonly Tensor[]): void;
+  /** One update; gradients in the order of the variables. Only those that are `compilable` heed `when`. */
+  apply(variables: readonly Variable[], gradients: readonly Tensor[], options?: ApplyOptions): void;
   /** The variables that the optimiser owns, by name; fewer before the first update. */
   state(): [string, Variable][];
   /** Takes back what a checkpoint kept. All or nothing. */
@@ -36,8 +36,7 @@ function fromLibrary(optimizer: Optimizer): TrainingOptimizer {
     set learningRate(rate: number) {
       if (rate !== optimizer.learningRate) optimizer.learningRate = rate;
     },
-    apply: (variables, gradients) =>
-      optimizer.applyGradients(variables.map((v, i) => [v, gradients[i]!] as const)),
+    apply: (variables, gradients, options) => optimizer.apply(variables, gradients, options),
     state: () => optimizer.state.map(({ name, variable }) => [name, variable]),
     restore(tensors, variables) {
       tf.tidy(() => {

@@ -1,4 +1,5 @@
 import { Adam } from '../optimizers/adam.ts';
+import { tensorflow } from '../runtime/state.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import type { Callback } from './callbacks.ts';
 import { positiveInteger, type TrainingData } from './data.ts';
@@ -80,6 +81,8 @@ export interface Settings {
   signal: AbortSignal | undefined;
   resume: string | undefined;
   compile(functions: TrainFunctions): TrainFunctions;
+  /** A step is one compiled call, its update included. Otherwise the update waits for the figures: no op has to be held back. */
+  oneCall: boolean;
   /** Frees what the settings made themselves: the optimiser, where none was given. */
   dispose(): void;
 }
@@ -158,18 +161,20 @@ export function settle(options: FitOptions): Settings {
     signal: options.signal,
     resume: options.resume,
     dispose: () => made?.dispose(),
+    oneCall: options.compile !== false && optimizer.compilable && tensorflow() !== undefined,
     compile: (functions) => {
       const wanted = options.compile ?? (optimizer.compilable ? undefined : false);
+      const train = compileStep(functions.train, 'fit', wanted);
       const backward = compileStep(functions.backward, 'fit', wanted);
       const update = compileStep(functions.update, 'the update of fit', wanted);
       const collect = compileStep(functions.collect, 'the sum of gradients', wanted);
       const updateCollected = compileStep(functions.updateCollected, 'the update of fit', wanted);
       const test = compileStep(functions.test, 'evaluate', options.compile);
       const dispose = () => {
-        for (const compiled of [backward, update, collect, updateCollected, test]) compiled.dispose();
+        for (const compiled of [train, backward, update, collect, updateCollected, test]) compiled.dispose();
         functions.dispose();
       };
-      return { names: functions.names, backward, update, collect, updateCollected, test, dispose };
+      return { names: functions.names, train, backward, update, collect, updateCollected, test, dispose };
     },
   };
 }

@@ -25,18 +25,21 @@ export interface StepOptions {
 
 /** What the backward pass of one batch gives. */
 export interface StepGradients {
-  /** The figures in the order of `names`, then a sum of gradients: finite unless the backward pass went wrong. */
+  /** The figures in the order of `names`, then 1 where loss and gradients are finite, else 0. */
   figures: Tensor;
   /** In the order of the model's trainable variables. */
   gradients: Tensor[];
 }
 
-/**
- * The tensor functions of a training, each ready to be compiled. Backward pass and update are two functions, so that an
- * update happens only after its loss and gradients are known to be finite: no step has to be undone.
- */
+/** The tensor functions of a training, each ready to be compiled. */
 export interface TrainFunctions {
   names: string[];
+  /**
+   * A whole step: forward, backward, and the update (or the sum of gradients, with `accumulate`), which happens only where
+   * loss and gradients are finite, so that no step has to be undone. Gives the figures of `StepGradients`. For optimisers that can
+   * hold an update back.
+   */
+  train(xs: Tensor, ys: Tensor): Tensor;
   /** Forward and backward. */
   backward(xs: Tensor, ys: Tensor): StepGradients;
   /** One update of the optimiser with these gradients. */
@@ -71,7 +74,7 @@ export function trainFunctions(
   const small = variables.flatMap((v, i) => (v.rank < 2 ? [i] : []));
   const watched = small.length > 0 ? small : variables.map((_, i) => i);
 
-  function step(gradients: readonly Tensor[]): Tensor {
+  function step(gradients: readonly Tensor[], when?: Tensor): Tensor {
     let used = [...gradients];
     if (weightDecay > 0) {
       used = used.map((g, i) =>
@@ -79,33 +82,51 @@ export function trainFunctions(
       );
     }
     if (clipNorm !== undefined) used = clipByNorm(used, clipNorm);
-    optimizer.apply(variables, used);
+    optimizer.apply(variables, used, when ? { when } : {});
     return tf.scalar(0);
+  }
+
+  /** Figures, gradients, and whether loss and gradients are finite. Inside `tidy`. */
+  function passes(xs: Tensor, ys: Tensor): { figures: Tensor[]; gradients: Tensor[]; sound: Tensor } {
+    const kept: Tensor[] = [];
+    try {
+      const inputs = augment ? augment(xs) : xs;
+      const { value, grads } = tf.variableGrads(() => {
+        const output = model.apply(inputs, { training: true });
+        const dataLoss = scalar(loss(output, ys), 'loss');
+        const penalty = regularizer?.(kernels);
+        const others = Object.entries(metrics).map(([name, metric]) => scalar(metric(output, ys), name));
+        // Kept: variableGrads tidies away everything that is not its result.
+        for (const t of [dataLoss, ...(penalty ? [penalty] : []), ...others]) kept.push(tf.keep(t.clone()));
+        return (penalty ? tf.add(dataLoss, penalty) : dataLoss) as Scalar;
+      }, variables);
+      const gradients = variables.map((v) => grads[v.name] ?? tf.zerosLike(v));
+      const sum = tf.addN(watched.map((i) => tf.sum(gradients[i]!)));
+      const sound = tf.logicalAnd(tf.isFinite(value.toFloat()), tf.isFinite(sum));
+      return { figures: kept.map((figure) => figure.toFloat()), gradients, sound };
+    } finally {
+      tf.dispose(kept);
+    }
   }
 
   return {
     names: ['loss', ...(regularizer ? ['penalty'] : []), ...Object.keys(metrics)],
+    train: (xs, ys) =>
+      tf.tidy(() => {
+        const { figures, gradients, sound } = passes(xs, ys);
+        const result = tf.stack([...figures, sound.toFloat()]);
+        if (accumulate === 1) step(gradients, sound);
+        else {
+          sums.forEach(
+            (sum, i) => void sum.assign(tf.where(sound, tf.add(sum, gradients[i]!), sum as Tensor)),
+          );
+        }
+        return result;
+      }),
     backward: (xs, ys) =>
       tf.tidy(() => {
-        const figures: Tensor[] = [];
-        try {
-          const inputs = augment ? augment(xs) : xs;
-          const { grads } = tf.variableGrads(() => {
-            const output = model.apply(inputs, { training: true });
-            const dataLoss = scalar(loss(output, ys), 'loss');
-            const penalty = regularizer?.(kernels);
-            const others = Object.entries(metrics).map(([name, metric]) => scalar(metric(output, ys), name));
-            // Kept: variableGrads tidies away everything that is not its result.
-            for (const t of [dataLoss, ...(penalty ? [penalty] : []), ...others])
-              figures.push(tf.keep(t.clone()));
-            return (penalty ? tf.add(dataLoss, penalty) : dataLoss) as Scalar;
-          }, variables);
-          const gradients = variables.map((v) => grads[v.name] ?? tf.zerosLike(v));
-          const sum = tf.addN(watched.map((i) => tf.sum(gradients[i]!)));
-          return { figures: tf.stack([...figures.map((f) => f.toFloat()), sum]), gradients };
-        } finally {
-          tf.dispose(figures);
-        }
+        const { figures, gradients, sound } = passes(xs, ys);
+        return { figures: tf.stack([...figures, sound.toFloat()]), gradients };
       }),
     update: (...gradients) => tf.tidy(() => step(gradients)),
     collect: (...gradients) =>

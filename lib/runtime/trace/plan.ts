@@ -106,7 +106,7 @@ function trace(
       }
       if (recorder.isCurrent(variable.dataId, variable)) continue;
       const [id] = backend.getInputTensorIds([variable]);
-      if (recorder.hasResource(variable)) {
+      if (recorder.resources.has(variable)) {
         const dtype = backend.getDTypeInteger(variable.dtype);
         recorder.executeUpdate(
           'AssignVariableOp',
@@ -164,7 +164,7 @@ function finish(backend: TensorFlowBackend, traced: Traced, { label, attributes 
       name,
       recorder.captures.map(({ placeholder }) => placeholder),
       outputs.map(({ output }) => output),
-      recorder.effects,
+      recorder.resources.effects,
     );
   } finally {
     recorder.graph.delete();

@@ -7,10 +7,11 @@ import { opError } from '../native/errors.ts';
 import type { HostValues } from '../native/values.ts';
 import type { Tensor, Variable } from '../tf.ts';
 import { tf } from '../tf.ts';
-import { RetraceSignal, TraceError } from './errors.ts';
+import { TraceError } from './errors.ts';
 import { Graph, type GraphTensor } from './graph.ts';
 import { userLocation } from './location.ts';
 import { castAttributes, halfType, halved, type Precision } from './precision.ts';
+import { Resources } from './resources.ts';
 
 /** What an input of the finished function stands for. */
 export type Capture =
@@ -29,13 +30,6 @@ interface Node extends GraphTensor {
   op: string;
 }
 
-interface ResourceState {
-  handle: GraphOutput;
-  lastWrite: number | undefined;
-  /** Reads since the last write: a write must come after them. */
-  reads: number[];
-}
-
 /** Results that only TensorFlow itself reads; it does not tell their shape. */
 const OPAQUE: Readonly<Record<string, readonly number[]>> = { 'FusedBatchNormV3:5': [0] };
 
@@ -49,22 +43,17 @@ export class Recorder implements Binding {
   readonly TF_Version: string;
   readonly graph: Graph;
   readonly captures: { capture: Capture; placeholder: GraphOutput }[] = [];
-  /** Nodes that change state: they run though no output needs them. */
-  readonly effects: number[] = [];
+  readonly resources: Resources;
   private readonly eager: EagerBinding;
   /** The variables of before, by the data they had. */
   private readonly variables = new Map<object, Variable>();
   /** Clones of them, which keep their data alive while the step assigns, and put it back after the trace. */
   readonly held = new Map<Variable, Tensor>();
-  /** Variables whose resource goes in, though only their value may be needed. */
-  private readonly asResource: ReadonlySet<Variable>;
-  private readonly byValue = new Set<Variable>();
   private readonly half: number | undefined;
   private readonly halves = new Map<number, GraphOutput>();
   private readonly nodes = new Map<number, Node>();
   private readonly byData = new WeakMap<object, number>();
   private readonly byConstant = new WeakMap<TensorRecord, number>();
-  private readonly resources = new Map<Variable, ResourceState>();
   /** Data that stands for a resource after a write: read when somebody asks. */
   private readonly pending = new WeakMap<object, Variable>();
   readonly TF_FLOAT!: number;
@@ -82,11 +71,16 @@ export class Recorder implements Binding {
   readonly TF_ATTR_TYPE!: number;
   readonly TF_ATTR_SHAPE!: number;
 
+  /** @param asResource variables whose resource goes in, though only their value may be needed */
   constructor(eager: EagerBinding, asResource: ReadonlySet<Variable>, precision: Precision = 'float32') {
     this.half = halfType(precision);
     this.eager = eager;
-    this.asResource = asResource;
     this.graph = new Graph(eager.native);
+    this.resources = new Resources(this.graph, asResource, (variable) => {
+      const placeholder = this.graph.placeholder(types.TF_RESOURCE, []);
+      this.captures.push({ capture: { kind: 'resource', variable }, placeholder: placeholder.output });
+      return placeholder.output;
+    });
     this.TF_Version = eager.TF_Version;
     Object.assign(this, bindingConstants(eager.native));
   }
@@ -183,30 +177,23 @@ export class Recorder implements Binding {
     return output;
   }
 
-  /** Adds an op that updates resources in place: it waits for their reads, and later reads wait for it. */
+  /** Adds an op that updates resources in place. */
   executeUpdate(
     name: string,
     attributes: readonly Attribute[],
     updated: readonly Variable[],
     inputs: readonly number[],
   ): void {
-    const states = updated.map((variable) => this.resource(variable));
     const nodes = inputs.map((id) => this.node(id));
-    const controls = states.flatMap(({ reads, lastWrite }) =>
-      lastWrite === undefined ? reads : [...reads, lastWrite],
+    const given = nodes.map(({ output }) => output);
+    this.resources.update(updated, (handles, controls) =>
+      this.add(name, attributes, nodes, [...handles, ...given], controls),
     );
-    const made = this.add(
-      name,
-      attributes,
-      nodes,
-      [...states.map(({ handle }) => handle), ...nodes.map(({ output }) => output)],
-      [...new Set(controls)],
-    );
-    for (const state of states) {
-      state.lastWrite = made;
-      state.reads = [];
-    }
-    this.effects.push(made);
+  }
+
+  /** Runs the updates that `work` records only where a boolean scalar is true. */
+  onlyWhere(id: number, work: () => void): void {
+    this.resources.onlyWhere(this.node(id).output, work);
   }
 
   private add(
@@ -274,11 +261,6 @@ export class Recorder implements Binding {
     );
   }
 
-  /** True where the step already uses a variable's resource, so that a new value must go there. */
-  hasResource(variable: Variable): boolean {
-    return this.resources.has(variable);
-  }
-
   /** A graph's output for a symbol, as a node of its own, so that one value may be returned twice. */
   result(id: number): { output: GraphOutput; shape: number[]; dtype: number } {
     const node = this.node(id);
@@ -309,33 +291,15 @@ export class Recorder implements Binding {
   }
 
   private captureVariable(variable: Variable, record: TensorRecord): number {
-    if (this.asResource.has(variable) || this.resources.has(variable)) return this.read(variable);
-    this.byValue.add(variable);
+    if (this.resources.wants(variable)) return this.read(variable);
+    this.resources.wentInByValue(variable);
     const placeholder = this.graph.placeholder(record.dtype, record.shape);
     this.captures.push({ capture: { kind: 'variable', variable }, placeholder: placeholder.output });
     return this.register(placeholder, `the variable "${variable.name}"`, record.shape).id;
   }
 
-  private resource(variable: Variable): ResourceState {
-    const known = this.resources.get(variable);
-    if (known) return known;
-    // Its value went in as a plain input before somebody updated it in place: begin again, with a resource.
-    if (this.byValue.has(variable)) throw new RetraceSignal(variable.name);
-    const placeholder = this.graph.placeholder(types.TF_RESOURCE, []);
-    this.captures.push({ capture: { kind: 'resource', variable }, placeholder: placeholder.output });
-    const state: ResourceState = { handle: placeholder.output, lastWrite: undefined, reads: [] };
-    this.resources.set(variable, state);
-    return state;
-  }
-
   private read(variable: Variable): number {
-    const state = this.resource(variable);
-    const attributes = [{ name: 'dtype', type: types.ATTR_TYPE, value: dtypeOf(variable) }];
-    const controls = state.lastWrite === undefined ? [] : [state.lastWrite];
-    const made = this.graph.add('ReadVariableOp', attributes, [state.handle], controls);
-    state.reads.push(made);
-    this.graph.setShape({ oper: made, index: 0 }, variable.shape);
-    return this.register(this.graph.tensor(made), `the variable "${variable.name}"`, variable.shape).id;
+    return this.register(this.resources.read(variable), `the variable "${variable.name}"`, variable.shape).id;
   }
 
   private node(id: number): Node {
@@ -364,11 +328,4 @@ export class Recorder implements Binding {
   private metadata({ id, shape, dtype }: Node): TensorMetadata {
     return { id, shape, dtype };
   }
-}
-
-function dtypeOf(variable: Variable): number {
-  if (variable.dtype === 'float32') return types.TF_FLOAT;
-  if (variable.dtype === 'int32') return types.TF_INT32;
-  if (variable.dtype === 'bool') return types.TF_BOOL;
-  throw new Error(`A variable of ${variable.dtype} can't be updated in a compiled step.`);
 }
