@@ -23,16 +23,19 @@ export function setOutputs(html: string, t: Translate, prefix: string): string {
   );
 }
 
-/** The drawings of a page name parts of themselves; the same drawing twice must not name two parts the same. */
+/** The drawings of a page name parts of themselves; the same drawing in two cells must not name two parts the same. */
 function uniqueIds(html: string, prefix: string): string {
-  let n = 0;
-  return html.replace(/<svg\b[\s\S]*?<\/svg>/g, (svg) => {
-    const mark = `${prefix}-${n++}-`;
-    return svg
-      .replace(/\bid="([^"]+)"/g, `id="${mark}$1"`)
-      .replace(/url\(#([^)]+)\)/g, `url(#${mark}$1)`)
-      .replace(/href="#([^"]+)"/g, `href="#${mark}$1"`);
-  });
+  return html
+    .split(/(<script\b[\s\S]*?<\/script>)/)
+    .map((part) =>
+      part.startsWith('<script')
+        ? part
+        : part
+            .replace(/\bid="([^"]+)"/g, `id="${prefix}-$1"`)
+            .replace(/url\(#([^)]+)\)/g, `url(#${prefix}-$1)`)
+            .replace(/href="#([^"]+)"/g, `href="#${prefix}-$1"`),
+    )
+    .join('');
 }
 
 /** Who needs it can stop what moves. */
