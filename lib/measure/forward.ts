@@ -29,7 +29,7 @@ export interface ForwardCost {
   /** Of each timed run, in their order. */
   times: number[];
   imagesPerSecond: number;
-  /** By how much the process grew from before the weights were made to the peak; undefined where it can't be told. */
+  /** Of the weights, and by how much the process grew at the peak of the runs; undefined where it can't be told. */
   peakBytes: number | undefined;
 }
 
@@ -65,10 +65,12 @@ export async function measureForward(
     fallback: 'eager',
     warmUp: false,
   });
-  const { growth } = await peakMemory(async () => {
-    if (own) model.build(shape, seed);
-    const x = tf.randomUniform([batch, ...shape], 0, 1, 'float32', hashSeed(seed, 1));
-    try {
+  if (own) model.build(shape, seed);
+  const weightBytes = model.variables.reduce((sum, { variable }) => sum + 4 * variable.size, 0);
+  const x = tf.randomUniform([batch, ...shape], 0, 1, 'float32', hashSeed(seed, 1));
+  let growth: number | undefined;
+  try {
+    ({ growth } = await peakMemory(async () => {
       for (let run = -1; run < repeats; run++) {
         const began = performance.now();
         const y = forward(x);
@@ -78,12 +80,12 @@ export async function measureForward(
         y.dispose();
         finite &&= values.every((v) => Number.isFinite(v));
       }
-    } finally {
-      tf.dispose(x);
-      forward.dispose();
-      if (own) model.dispose();
-    }
-  });
+    }));
+  } finally {
+    tf.dispose(x);
+    forward.dispose();
+    if (own) model.dispose();
+  }
   const seconds = [...times].sort((a, b) => a - b)[Math.floor((times.length - 1) / 2)]!;
   return {
     model: model.name || model.kind,
@@ -94,6 +96,6 @@ export async function measureForward(
     seconds,
     times,
     imagesPerSecond: batch / seconds,
-    peakBytes: growth,
+    peakBytes: growth === undefined ? undefined : weightBytes + growth,
   };
 }

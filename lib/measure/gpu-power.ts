@@ -47,7 +47,8 @@ export async function sampleGpuPower(command = 'nvidia-smi'): Promise<GpuPower |
     async stop() {
       if (!ended) child.kill();
       await end;
-      return new Map([...sums].map(([index, { watts, samples }]) => [index, watts / samples]));
+      const means = [...sums].map(([index, { watts, samples }]) => [index, watts / samples] as const);
+      return new Map(means.sort(([a], [b]) => a - b));
     },
   };
 }

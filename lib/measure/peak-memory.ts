@@ -24,7 +24,7 @@ export interface PeakMemory {
  * console.log(before > 1e6); // true
  */
 export async function peakMemory(work: () => unknown, folder = '/proc/self'): Promise<PeakMemory> {
-  giveBackFreeMemory();
+  await giveBackFreeMemory();
   const before = process.memoryUsage.rss();
   let resets = true;
   try {
