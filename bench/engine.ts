@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
@@ -11,10 +12,13 @@ import { median, Side } from './engine/side.ts';
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 const HELP = `npm run bench -- engine [options]
-Measures this library's engine side by side with Keras on the same TensorFlow, and with PyTorch where it is installed.
+Measures this library's engine side by side with Keras on the same TensorFlow, and with PyTorch and scikit-learn where the
+Python for them has them. Nothing is installed by itself; this makes one that is found (PyPI's wheel for Linux takes 6 GB):
+  python3 -m venv .cache/bench-venv && .cache/bench-venv/bin/pip install torch scikit-learn
   --only a,b     networks (${nets.map(({ name }) => name).join(', ')}) and checks (dispatch, leak, knn); default: all
   --rounds N     rounds of each measurement, in turns between the sides; default 7
   --python FILE  the Python that has Keras; default: .venv's
+  --others FILE  the Python that has PyTorch and scikit-learn; default: CONVBOOK_BENCH_PYTHON, .cache/bench-venv's, .venv's
   --out FILE     where the JSON goes; default: bench/results/engine.json
   --steps N      steps of the leak check; default 10000
   --ops          for each network, where the time of an eager step goes, per op; always shown where a bar is missed`;
@@ -34,25 +38,34 @@ interface Row {
 
 const BARS: Record<string, number> = { cnn: 0.8, mlp: 0.9, lenet5: 0.9, vgg: 0.9, resnet20: 0.9 };
 
-function pythonOf(given: string | undefined): string | undefined {
-  const candidates = given ? [given] : [here('../.venv/bin/python')];
-  return candidates.find(existsSync);
+/** The first Python that is there and can import a module. */
+function pythonWith(module: string, candidates: readonly (string | undefined)[]): string | undefined {
+  return candidates.find(
+    (file) => file && existsSync(file) && spawnSync(file, ['-c', `import ${module}`]).status === 0,
+  );
 }
 
 const register = here('../kernel/loader/register.mjs');
 const own = (name: string, environment: Record<string, string> = {}) =>
   new Side(name, process.execPath, ['--import', register, here('engine/worker.ts')], environment);
 
-async function measureNet(name: string, python: string | undefined, rounds: number): Promise<Row[]> {
+interface Pythons {
+  keras: string | undefined;
+  torch: string | undefined;
+  sklearn: string | undefined;
+}
+
+async function measureNet(name: string, pythons: Pythons, rounds: number): Promise<Row[]> {
   const sides = {
     convbook: own('convbook'),
     baseline: own('tfjs-node eager', { CONVBOOK_OVERRIDES: 'off' }),
   };
-  const keras = python ? new Side('Keras', python, [here('engine/keras_side.py')]) : undefined;
-  const torches = python
+  const { torch: torchPython } = pythons;
+  const keras = pythons.keras ? new Side('Keras', pythons.keras, [here('engine/keras_side.py')]) : undefined;
+  const torches = torchPython
     ? [name, `${name}+compile`].map((net) => ({
         net,
-        side: new Side('PyTorch', python, [here('engine/torch_side.py')]),
+        side: new Side('PyTorch', torchPython, [here('engine/torch_side.py')]),
       }))
     : [];
   const steps = name === 'resnet20' || name === 'vgg' ? 5 : 20;
@@ -75,8 +88,9 @@ async function measureNet(name: string, python: string | undefined, rounds: numb
       try {
         await torch.side.ask({ net: torch.net, phase: 'train', steps: 2 });
         alive.push(torch);
-      } catch {
-        torch.side.close(); // not installed, or torch.compile has no compiler here
+      } catch (error) {
+        torch.side.close(); // torch.compile needs a C++ compiler
+        console.log(`  without ${torch.net} in PyTorch: ${(error as Error).message.slice(0, 200)}`);
       }
     }
     for (let round = 0; round < rounds; round++) {
@@ -231,6 +245,7 @@ export async function main(args: string[]): Promise<number> {
       only: { type: 'string' },
       rounds: { type: 'string', default: '7' },
       python: { type: 'string' },
+      others: { type: 'string' },
       out: { type: 'string', default: here('results/engine.json') },
       steps: { type: 'string', default: '10000' },
       ops: { type: 'boolean' },
@@ -248,17 +263,28 @@ export async function main(args: string[]): Promise<number> {
     console.error(`There is nothing named "${unknown}" to measure. Choose from ${all.join(', ')}.`);
     return 2;
   }
-  const python = pythonOf(values.python);
-  if (!python)
-    console.log('No Python with Keras was found: only this library is measured. Run `npm run setup` first.');
+  const venv = here('../.venv/bin/python');
+  const others = values.others
+    ? [values.others]
+    : [process.env['CONVBOOK_BENCH_PYTHON'], here('../.cache/bench-venv/bin/python'), venv];
+  const pythons: Pythons = {
+    keras: pythonWith('keras', [values.python ?? venv]),
+    torch: pythonWith('torch', others),
+    sklearn: pythonWith('sklearn', others),
+  };
+  if (!pythons.keras) console.log('No Python with Keras was found: run `npm run setup` first.');
+  if (!pythons.torch || !pythons.sklearn) {
+    const lacking = [!pythons.torch && 'PyTorch', !pythons.sklearn && 'scikit-learn'].filter(Boolean);
+    console.log(`No Python with ${lacking.join(' or ')} was found: see --help for how to get one.`);
+  }
   const rows: Row[] = [];
   for (const { name } of nets) {
     if (!chosen.includes(name)) continue;
     console.log(`measuring ${name} ...`);
-    rows.push(...(await measureNet(name, python, Number(values.rounds))));
+    rows.push(...(await measureNet(name, pythons, Number(values.rounds))));
   }
   if (chosen.includes('dispatch')) rows.push(await dispatch());
-  if (chosen.includes('knn')) rows.push(await kNearest(python));
+  if (chosen.includes('knn')) rows.push(await kNearest(pythons.sklearn));
   if (chosen.includes('leak')) rows.push(...(await leak(Number(values.steps))));
   print(rows);
   const ops = await slowOps(rows, chosen, Boolean(values.ops));
