@@ -40,6 +40,8 @@ export interface SceneOptions {
   scale?: readonly [number, number];
   /** Whose digits: MNIST's for instance. Default digits drawn from strokes. */
   digits?: ImageSet;
+  /** Free pixels between the boxes of two digits; below 0 the boxes may overlap by as many, and digits touch; default 2. */
+  gap?: number;
   /** Pieces of other digits, of 8 x 8 pixels, strewn over the picture: ink that belongs to no object; default 0. */
   clutter?: number;
   seed?: number;
@@ -97,7 +99,7 @@ export function digitScenes(options: SceneOptions = {}): SceneSet {
     const view = (all: Uint8Array) => all.subarray(n * area, (n + 1) * area);
     const planes = { image: view(images), instances: view(instances), classes: view(classes) };
     const wanted = objects[0] + random.integer(objects[1] - objects[0] + 1);
-    const found = place(planes, { size, wanted, scale, digits }, random);
+    const found = place(planes, { size, wanted, scale, digits, gap }, random);
     for (let i = 0; i < clutter; i++)
       strew(planes.image, digits, random.uniform(scale[0], scale[1]), size, random);
     return { ...planes, ...found };
@@ -116,7 +118,14 @@ function place(
     wanted,
     scale,
     digits,
-  }: { size: number; wanted: number; scale: readonly [number, number]; digits: ImageSet | undefined },
+    gap,
+  }: {
+    size: number;
+    wanted: number;
+    scale: readonly [number, number];
+    digits: ImageSet | undefined;
+    gap: number;
+  },
   random: Random,
 ): Pick<Scene, 'objects' | 'relations' | 'caption'> {
   for (let attempt = 0; attempt < 200; attempt++) {
@@ -130,7 +139,7 @@ function place(
         label,
         random.uniform(scale[0], scale[1]),
         objects,
-        size,
+        { size, gap },
         random,
       );
       if (object) objects.push(object);
@@ -161,7 +170,7 @@ function drawInto(
   label: number,
   scale: number,
   others: readonly SceneObject[],
-  size: number,
+  { size, gap }: { size: number; gap: number },
   random: Random,
 ): SceneObject | undefined {
   const side = Math.round(28 * scale);
@@ -179,7 +188,6 @@ function drawInto(
   }
   if (x1 < 0) return undefined;
   const box = { label, x: left + x0, y: top + y0, width: x1 - x0 + 1, height: y1 - y0 + 1 };
-  const gap = 2;
   const apart = (o: SceneObject) =>
     box.x + box.width + gap <= o.x ||
     o.x + o.width + gap <= box.x ||

@@ -151,3 +151,21 @@ test('clutter adds ink to scenes and changes nothing of what is in them', () => 
   expect(strewn!.instances).toEqual(plain!.instances);
   expect(strewn!.image.every((v, i) => v >= plain!.image[i]!)).toBe(true);
 });
+
+test('a gap below zero lets boxes overlap, by no more than that', () => {
+  const { scenes } = digitScenes({ count: 60, seed: 5, objects: [3, 3], gap: -6 });
+  const depths = scenes.flatMap(({ objects }) =>
+    objects.flatMap((a, i) =>
+      objects
+        .slice(i + 1)
+        .map((b) =>
+          Math.min(
+            Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x),
+            Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y),
+          ),
+        ),
+    ),
+  );
+  expect(Math.max(...depths)).toBeGreaterThan(0);
+  expect(Math.max(...depths)).toBeLessThanOrEqual(6);
+});
