@@ -87,6 +87,7 @@ export function digitScenes(options: SceneOptions = {}): SceneSet {
     objects = [1, 3],
     scale = [0.7, 1.2],
     digits,
+    gap = 2,
     clutter = 0,
     seed = 0,
   } = options;
