@@ -2,6 +2,7 @@
 import { Breakpoints, type DebugCompiler } from './breakpoints.ts';
 import { CaughtErrors } from './caught.ts';
 import type { Inspector } from './inspector-channel.ts';
+import { capabilities, exceptionBody, thread } from './replies.ts';
 import { readFileText, SideFiles, steppedOver } from './side-files.ts';
 import { cellOfUrl, DebugSources, hashParameters } from './sources.ts';
 import { evaluateIn, type Frame, type Paused, Places } from './stop.ts';
@@ -12,22 +13,6 @@ interface DapRequest {
   command: string;
   arguments?: any;
 }
-
-const thread = 1;
-const capabilities = {
-  supportsConfigurationDoneRequest: true,
-  supportsEvaluateForHovers: true,
-  supportsExceptionInfoRequest: true,
-  supportsTerminateRequest: true,
-  supportsConditionalBreakpoints: true,
-  supportsLogPoints: true,
-  supportsSetVariable: true,
-  supportsModulesRequest: true,
-  exceptionBreakpointFilters: [
-    { filter: 'uncaught', label: 'Uncaught errors', default: false },
-    { filter: 'all', label: 'All errors', default: false },
-  ],
-};
 
 export interface AdapterOptions {
   inspector: Inspector;
@@ -293,17 +278,7 @@ export class DebugAdapter {
     },
     exceptionInfo: () => {
       if (!this.exception) throw new Error('The cell does not stand at an error.');
-      const description = this.exception.description ?? textOf(this.exception);
-      return {
-        exceptionId: this.exception.className ?? 'Error',
-        description: description.split('\n')[0],
-        breakMode: 'always',
-        details: {
-          message: description.split('\n')[0],
-          typeName: this.exception.className,
-          stackTrace: description,
-        },
-      };
+      return exceptionBody(this.exception);
     },
     continue: () => this.step('Debugger.resume'),
     next: () => this.step('Debugger.stepOver'),
