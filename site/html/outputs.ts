@@ -9,10 +9,15 @@ export function setOutputs(html: string, t: Translate, prefix: string): string {
         // A script of an output talks to a kernel, and there is none here.
         .replace(/<script\b(?![^>]*application\/json)[^>]*>[\s\S]*?<\/script>/gi, '')
         .replace(/\son[a-z]+="[^"]*"/gi, '')
-        .replace(/<div class="output control">([\s\S]*?)<\/div>/g, (_, text: string) => {
-          const state = unescapeHtml(text).replace(/^'?\[|\]'?$/g, '');
-          return `<p class="output control">${escapeHtml(t('output.control', { text: state }))}</p>`;
-        })
+        // A control may be several outputs; the last one says what it is.
+        .replace(
+          /<div class="output control">([\s\S]*?)<\/div>(?![\s\S]*<div class="output control">)/,
+          (_, text: string) => {
+            const state = unescapeHtml(text).replace(/^'?\[|\]'?$/g, '');
+            return `<p class="output control">${escapeHtml(t('output.control', { text: state }))}</p>`;
+          },
+        )
+        .replace(/<div class="output control">[\s\S]*?<\/div>/g, '')
         // Words and looks of a live exercise would tell a reader that he failed.
         .replace(/<div role="status"(?: style="[^"]*")?/g, '<div class="verdict"')
         .replace(/<pre class="output/g, '<pre tabindex="0" class="output')

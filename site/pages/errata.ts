@@ -30,11 +30,16 @@ export function errataIn(html: string): string[] {
   );
   const blocks = [...withoutSections.matchAll(BLOCK)];
   blocks.forEach((block, i) => {
-    if (!/^<p>\s*<strong>Errat/i.test(block[0])) return;
+    if (!/^<(p|blockquote)>\s*(<p>)?\s*<strong>Errat/i.test(block[0])) return;
     const parts = [block[0]];
     const next = blocks[i + 1];
     if (next && /:\s*<\/p>$/.test(block[0]) && next[1] !== 'p') parts.push(next[0]);
-    found.push(parts.join('\n').replace(/^<p>\s*<strong>Errat[^<]*<\/strong>\s*/i, '<p>'));
+    found.push(
+      parts
+        .join('\n')
+        .replace(/^<blockquote>\s*([\s\S]*?)\s*<\/blockquote>$/, '$1')
+        .replace(/^<p>\s*<strong>Errat[^<]*<\/strong>\s*/i, '<p>'),
+    );
   });
   return found;
 }
