@@ -1,36 +1,32 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gradedExercisesOf } from '../../../guard/editions/assignment.ts';
 import { determineGrade } from '../../../guard/grade.ts';
-import { type Notebook, readNotebook, writeNotebook } from '../../../guard/notebook.ts';
+import { joined, type Notebook, readNotebook, writeNotebook } from '../../../guard/notebook.ts';
 import { runNotebook } from '../../../guard/run.ts';
 import {
   type Answer,
+  assignments,
   cellOf,
   gradeId,
-  hostileAnswers,
   inOneNotebook,
   pointsOf,
   submission,
-  wrongAnswers,
-} from './bank.ts';
+  type Tested,
+} from './bank/index.ts';
 
-// The whole bank through the real kernel, graded as nbgrader grades; nbgrader.test.ts puts a sample through nbgrader itself.
+// The whole bank through the real kernel, graded as nbgrader grades; nbgrader.test.ts and releases.test.ts put a sample through
+// nbgrader itself.
 
-const file = fileURLToPath(
-  new URL('../../../notebooks/assignments/source/A1/a1-neighbours-and-lines.ipynb', import.meta.url),
-);
 let folder: string;
-let reference: Notebook;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'convbook-bank-'));
-  reference = await readNotebook(file);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** WASM starts in a moment and gives the same figures; nbgrader.test.ts runs on the engine of this machine. */
+/** WASM starts in a moment and gives the same figures; the sample for nbgrader runs on the engine of this machine. */
 async function run(notebook: Notebook, name: string): Promise<Notebook> {
   const path = join(folder, `${name}.ipynb`);
   await writeNotebook(path, notebook);
@@ -39,25 +35,32 @@ async function run(notebook: Notebook, name: string): Promise<Notebook> {
   return ran.notebook;
 }
 
-/** All answers one after the other in one notebook. */
-async function gradesTogether(answers: readonly Answer[]): Promise<Record<string, number>> {
-  const { cells } = await run(inOneNotebook(reference, answers), 'together');
-  return Object.fromEntries(
-    answers.map((answer, i) => {
-      const test = cells[reference.cells.length + 3 * i + 1]!;
-      const points = pointsOf(cellOf(reference, `test-${answer.exercise}`));
-      return [answer.name, determineGrade(test.outputs ?? [], points)];
-    }),
-  );
+/** All answers one after the other in one notebook, behind the reference's own cells. */
+async function gradesTogether({ id, file, answers }: Tested) {
+  const reference = await readNotebook(file);
+  const some = answers.filter(({ alone }) => !alone);
+  const { cells } = await run(inOneNotebook(reference, some), `together-${id}`);
+  const grade = (at: number, exercise: string) =>
+    determineGrade(cells[at]!.outputs ?? [], pointsOf(cellOf(reference, `test-${exercise}`)));
+  const tests = reference.cells.flatMap((cell, i) => {
+    const test = /^test-(.*)/.exec(gradeId(cell) ?? '')?.[1];
+    return test === undefined ? [] : [[test, grade(i, test)] as const];
+  });
+  return {
+    reference: Object.fromEntries(tests),
+    answers: Object.fromEntries(
+      some.map(({ name, exercise }, i) => [name, grade(reference.cells.length + 3 * i + 1, exercise)]),
+    ),
+  };
 }
 
 /** A submission that is right but for one answer: the grades of its test cells. */
-async function gradesOf(answer: Answer, name: string): Promise<Record<string, number>> {
-  const notebook = submission(reference, [answer]);
-  // Training is the one exercise that takes its time, and none of these is about it.
-  notebook.cells = notebook.cells.filter((cell) => !['train', 'test-train'].includes(gradeId(cell) ?? ''));
+async function gradesOf({ id, file, slow }: Tested, answer: Answer): Promise<Record<string, number>> {
+  const notebook = submission(await readNotebook(file), [answer]);
+  const left = slow.filter((exercise) => exercise !== answer.exercise).flatMap((one) => [one, `test-${one}`]);
+  notebook.cells = notebook.cells.filter((cell) => !left.includes(gradeId(cell) ?? ''));
   for (const cell of notebook.cells) cell.metadata = { ...cell.metadata, tags: ['raises-exception'] };
-  const { cells } = await run(notebook, name);
+  const { cells } = await run(notebook, `alone-${id}-${answer.name.replace(/\W/g, '-')}`);
   const tests = cells.filter((cell) => gradeId(cell)?.startsWith('test-'));
   return Object.fromEntries(
     tests.map((test) => [gradeId(test)!, determineGrade(test.outputs ?? [], pointsOf(test))]),
@@ -65,42 +68,53 @@ async function gradesOf(answer: Answer, name: string): Promise<Record<string, nu
 }
 
 const due = (answers: readonly Answer[]) =>
-  Object.fromEntries(answers.map(({ name, points }) => [name, points]));
+  Object.fromEntries(answers.filter(({ alone }) => !alone).map(({ name, points }) => [name, points]));
 
-describe('assignment A1', () => {
-  it('has at least eight graded exercises, visible and hidden tests, and one answer that a person reads', () => {
-    const tests = reference.cells.filter((cell) => gradeId(cell)?.startsWith('test-'));
-    expect(tests.length).toBeGreaterThanOrEqual(8);
-    for (const test of tests) {
-      const source = String(test.source);
+// A fixed sample in every run, all of them in `npm run test:all`.
+const all = process.env['CONVBOOK_TEST_ALL'] === '1';
+
+describe.each(assignments)('assignment $id', (tested) => {
+  it('has at least eight graded exercises, visible and hidden tests, and one answer that a person reads', async () => {
+    const reference = await readNotebook(tested.file);
+    const exercises = gradedExercisesOf(reference);
+    const graded = exercises.filter(({ check }) => check);
+    expect(graded.length).toBeGreaterThanOrEqual(8);
+    for (const { points, check } of graded) {
+      const source = joined(check!.source);
       expect(source).toContain('// BEGIN HIDDEN TESTS');
       expect(source.slice(0, source.indexOf('// BEGIN'))).toMatch(/\b(cases|equal|within)\(/);
-      expect(source).toContain(`await check(${pointsOf(test)},`);
+      expect(source).toContain(`await check(${points},`);
     }
-    expect(
-      reference.cells.filter((cell) => cell.cell_type === 'markdown' && gradeId(cell) === 'words'),
-    ).toHaveLength(1);
-    expect(wrongAnswers.length + hostileAnswers.length).toBeGreaterThanOrEqual(40);
+    const words = exercises.filter(({ check }) => !check);
+    expect(words.map(({ work }) => work.cell_type)).toEqual(['markdown']);
   });
 
-  it('gives wrong and hostile answers what they deserve', async () => {
-    const answers = [...wrongAnswers, ...hostileAnswers].filter(({ alone }) => !alone);
-    expect(await gradesTogether(answers)).toEqual(due(answers));
+  it('has a bank of forty wrong or hostile answers and more, each with a name of its own', () => {
+    expect(tested.answers.length).toBeGreaterThanOrEqual(40);
+    expect(new Set(tested.answers.map(({ name }) => name)).size).toBe(tested.answers.length);
   });
 
-  // A fixed sample in every run, all of them in `npm run test:all`.
-  const all = process.env['CONVBOOK_TEST_ALL'] === '1';
-  const alone = hostileAnswers.filter((answer) => answer.alone && (all || answer.sample));
+  it('gives the solution full marks, and wrong and hostile answers what they deserve', async () => {
+    const reference = await readNotebook(tested.file);
+    const came = await gradesTogether(tested);
+    const full = gradedExercisesOf(reference).filter(({ check }) => check);
+    expect(came.reference).toEqual(Object.fromEntries(full.map(({ name, points }) => [name, points])));
+    expect(came.answers).toEqual(due(tested.answers));
+  });
+
+  // The same kinds of tricks meet every assignment; the quick run tries them on the first.
+  const alone = tested.answers.filter(
+    (answer) => answer.alone && (all || (answer.sample && tested.id === 'A1')),
+  );
   it.each(alone.map((answer) => [answer.name, answer] as const))(
     'gives what it deserves to %s',
     async (_, answer) => {
-      const grades = await gradesOf(answer, `alone-${alone.indexOf(answer)}`);
+      const reference = await readNotebook(tested.file);
+      const grades = await gradesOf(tested, answer);
       const own = `test-${answer.exercise}`;
       expect(grades[own]).toBe(answer.points);
       // What came before it is untouched.
-      const ids = reference.cells
-        .map(gradeId)
-        .filter((id) => id?.startsWith('test-') && id !== 'test-train') as string[];
+      const ids = Object.keys(grades);
       for (const id of ids.slice(0, ids.indexOf(own)))
         expect([id, grades[id]]).toEqual([id, pointsOf(cellOf(reference, id))]);
     },

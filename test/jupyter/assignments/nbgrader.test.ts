@@ -1,44 +1,32 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { joined, type Notebook, readNotebook, writeNotebook } from '../../../guard/notebook.ts';
-import { python } from '../../../guard/run.ts';
-import { type Answer, cellOf, gradeId, hostileAnswers, pointsOf, submission, wrongAnswers } from './bank.ts';
+import { joined, type Notebook, readNotebook } from '../../../guard/notebook.ts';
+import { hostileAnswers } from './bank/hostile.ts';
+import { type Answer, assignments, cellOf, gradeId, pointsOf, submission } from './bank/index.ts';
+import { Course, type Gradebook } from './course.ts';
 
 // A fixed sample through nbgrader itself: generate the release, hand in, autograde, read the gradebook.
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-const name = 'a1-neighbours-and-lines.ipynb';
-let course: string;
+const { file, answers } = assignments.find(({ id }) => id === 'A1')!;
+const name = basename(file);
+let course: Course;
 let reference: Notebook;
 let released: Notebook;
-let grades: Record<string, Record<string, number | null>>;
+let grades: Gradebook;
 const submissions: Record<string, Notebook> = {};
 
-const answer = (wanted: string): Answer =>
-  [...wrongAnswers, ...hostileAnswers].find((one) => one.name === wanted)!;
+const answer = (wanted: string): Answer => answers.find((one) => one.name === wanted)!;
 
-async function nbgrader(...args: string[]): Promise<string> {
-  const { stdout, stderr } = await promisify(execFile)(
-    join(dirname(python()), 'nbgrader'),
-    [...args, `--CourseDirectory.root=${course}`],
-    {
-      cwd: root,
-      maxBuffer: 1 << 26,
-      env: {
-        ...process.env,
-        JUPYTER_PREFER_ENV_PATH: '1',
-        CONVBOOK_CELL_SECONDS: '45',
-        CONVBOOK_ENGINE: 'wasm',
-      },
-    },
-  );
-  return stdout + stderr;
-}
+/** The same tricks on another exercise. */
+const onHinge = (wanted: string): Answer =>
+  hostileAnswers({
+    exercise: 'hinge',
+    name: 'hingeLoss',
+    points: 2,
+    right:
+      'function hingeLoss(s: number[], label: number) { return s.reduce((sum, v, j) => (j === label ? sum : sum + Math.max(0, v - s[label]! + 1)), 0); }',
+  }).find((one) => one.name === wanted)!;
 
 /** Takes the exercise that trains out of a submission, which then gets 0 for it and is graded in seconds. */
 function withoutTraining(notebook: Notebook): Notebook {
@@ -47,11 +35,8 @@ function withoutTraining(notebook: Notebook): Notebook {
 }
 
 beforeAll(async () => {
-  course = await mkdtemp(join(tmpdir(), 'convbook-course-'));
-  await cp(join(root, 'notebooks/assignments/source/A1'), join(course, 'source/A1'), { recursive: true });
-  reference = await readNotebook(join(course, 'source/A1', name));
-  await nbgrader('generate_assignment', 'A1');
-  released = await readNotebook(join(course, 'release/A1', name));
+  course = await Course.make();
+  ({ reference, released } = await course.release('A1', file));
 
   submissions['reference'] = structuredClone(reference);
   submissions['untouched'] = structuredClone(released);
@@ -63,13 +48,17 @@ beforeAll(async () => {
   ];
   submissions['half'] = withoutTraining(submission(reference, half.map(answer)));
   const broken = [
-    'a vote that is rejected',
-    'a right value beside a promise that fails unawaited',
-    'a throw of nothing',
+    answer('a vote that is rejected'),
+    onHinge('a right value beside a promise that fails unawaited'),
+    answer('a throw of nothing'),
   ];
-  submissions['broken'] = withoutTraining(submission(reference, broken.map(answer)));
+  submissions['broken'] = withoutTraining(submission(reference, broken));
   const edited = withoutTraining(
-    submission(reference, ['printed scores', 'a best k that is text', 'nothing returned'].map(answer)),
+    submission(reference, [
+      onHinge('printed scores'),
+      answer('a best k that is text'),
+      answer('nothing returned'),
+    ]),
   );
   cellOf(edited, 'test-hinge').source = '2';
   cellOf(edited, 'test-best-k').source = 'function check() { return 1 }\n1';
@@ -82,18 +71,9 @@ beforeAll(async () => {
       answer('process.exit inside the check'),
     ]),
   );
-  for (const [student, notebook] of Object.entries(submissions)) {
-    await mkdir(join(course, 'submitted', student, 'A1'), { recursive: true });
-    await writeNotebook(join(course, 'submitted', student, 'A1', name), notebook);
-  }
-  await nbgrader('autograde', 'A1');
-  const script = fileURLToPath(new URL('grades.py', import.meta.url));
-  const { stdout } = await promisify(execFile)(python(), [script, join(course, 'gradebook.db'), 'A1'], {
-    env: { ...process.env, PATH: `${dirname(python())}:${process.env['PATH']}` },
-  });
-  grades = JSON.parse(stdout);
+  grades = await course.grade('A1', file, submissions);
 }, 900_000);
-afterAll(() => rm(course, { recursive: true, force: true }));
+afterAll(() => course.remove());
 
 /** Full points for every test cell, but for these. */
 function full(but: Record<string, number> = {}): Record<string, number | null> {
@@ -107,7 +87,7 @@ function full(but: Record<string, number> = {}): Record<string, number | null> {
 
 describe('the release of assignment A1', () => {
   it('has no solution and no hidden test in it, and stubs that throw', async () => {
-    const text = await readFile(join(course, 'release/A1', name), 'utf8');
+    const text = await readFile(join(course.folder, 'release/A1', name), 'utf8');
     expect(text).not.toMatch(/BEGIN SOLUTION|HIDDEN|secret: true|90210|Math\.hypot\(x, y\), Math/);
     const stubs = text.match(/YOUR CODE HERE/g)!.length;
     expect(text.match(/throw new Error\('Not written yet/g)).toHaveLength(stubs - 1); // one is in the introduction
@@ -154,7 +134,7 @@ describe('nbgrader gives', () => {
   });
 
   it('feedback that explains, and keeps what hidden tests expect', async () => {
-    const graded = await readNotebook(join(course, 'autograded/half/A1', name));
+    const graded = await readNotebook(join(course.folder, 'autograded/half/A1', name));
     const said = joined(cellOf(graded, 'test-distances').outputs![0]!.text);
     expect(said).toContain('25 came, and 5 was due');
     expect(said).toMatch(/✗ l2 of other lists\n {4}For one input: .* came, which is/);

@@ -1,20 +1,7 @@
-import { type Cell, joined, type Notebook } from '../../../guard/notebook.ts';
+import type { Answer } from './answer.ts';
+import { hostileAnswers } from './hostile.ts';
 
-// Wrong and hostile answers to assignment A1, and what each deserves. `code` takes the place of one exercise's answer in a
-// submission that is otherwise right; `points` is what that exercise's test cell must then give.
-
-export interface Answer {
-  name: string;
-  exercise: string;
-  code: string;
-  points: number;
-  /** Spoils the process for the cells behind it: runs in a notebook of its own. */
-  alone?: boolean;
-  /** One of those that every run of the tests tries. */
-  sample?: boolean;
-}
-
-export const wrongAnswers: Answer[] = [
+const wrongAnswers: Answer[] = [
   // Half right, or wrong as people are.
   {
     name: 'l2 without the root',
@@ -227,188 +214,21 @@ function bestK(results: any) { let best = 0, top = -1; for (const k of Object.ke
     points: 0,
     code: 'function toPolar([x, y]: any) { return [Math.hypot(x, y), (Math.atan2(y, x) * 180) / Math.PI]; }',
   },
-  { name: 'nothing returned', exercise: 'polar', points: 0, code: 'function toPolar() {}' },
-  { name: 'a function that is none', exercise: 'polar', points: 0, code: 'const toPolar = [2, 0];' },
 ];
 
-export const hostileAnswers: Answer[] = [
+/** Wrong and hostile answers to assignment A1. */
+export const a1: Answer[] = [
+  ...wrongAnswers,
   {
-    name: 'a throw of nothing',
-    exercise: 'polar',
-    points: 0,
-    code: 'function toPolar() { throw undefined; }',
-  },
-  {
-    name: 'a throw that can not be shown',
-    exercise: 'polar',
-    points: 0,
-    code: 'function toPolar() { throw { get message() { throw 1; } }; }',
-  },
-  {
-    name: 'a proxy that answers everything',
-    exercise: 'polar',
-    points: 0,
-    code: 'function toPolar() { return new Proxy([], { get: (_, key) => (key === "then" ? undefined : key === "length" ? 2 : 0) }); }',
-  },
-  {
-    name: 'a getter that throws',
+    name: 'a getter that throws, inside an object',
     exercise: 'gradient',
     points: 0,
     code: "function gradient() { return { get dW() { throw new Error('no'); }, get db() { throw new Error('no'); } }; }",
   },
-  {
-    name: 'a right value beside a promise that fails unawaited',
-    exercise: 'hinge',
-    points: 0,
-    code: "function hingeLoss(s: number[], label: number) { Promise.reject(new Error('adrift')); return s.reduce((sum, v, j) => (j === label ? sum : sum + Math.max(0, v - s[label]! + 1)), 0); }",
-  },
-  {
-    name: 'printed scores',
-    exercise: 'hinge',
-    points: 0,
-    code: "console.log('2'); console.log('3 of 3 expectations met: 2 of 2 points');\nfunction hingeLoss() { console.log(2); return 'full marks'; }",
-  },
-  {
-    name: 'a displayed score',
-    exercise: 'hinge',
-    points: 0,
-    code: "import { display } from 'convbook';\nfunction hingeLoss() { display(2); return undefined; }",
-  },
-  {
-    name: 'a check of their own',
-    exercise: 'hinge',
-    points: 0,
-    code: 'function check() { return 2; }\nfunction cases() {}\nfunction hingeLoss() { return 0.5; }',
-  },
-  {
-    name: 'a check of their own as a constant',
-    exercise: 'hinge',
-    points: 0,
-    code: 'const check = async () => 2;\nconst hingeLoss = () => 0.5;',
-    alone: true,
-  },
-  {
-    name: 'a text that does not parse',
-    exercise: 'best-k',
-    points: 0,
-    code: 'function bestK(results { return 1;',
-    alone: true,
-  },
-  {
-    name: 'another name',
-    exercise: 'best-k',
-    points: 0,
-    code: 'function best_k() { return 1; }',
-    alone: true,
-  },
-  {
-    name: 'an array as large as the world',
+  ...hostileAnswers({
     exercise: 'polar',
-    points: 0,
-    code: 'function toPolar() { return Array.from(new Float64Array(1e12)); }',
-  },
-  {
-    name: 'endless recursion',
-    exercise: 'polar',
-    points: 0,
-    code: 'function toPolar(p: any): any { return toPolar(p); }',
-  },
-  {
-    name: 'Math.abs replaced before the check',
-    exercise: 'polar',
-    points: 0,
-    code: 'Math.abs = () => 0;\nfunction toPolar() { return [1, 1]; }',
-    alone: true,
-  },
-  {
-    name: 'Math.abs replaced inside the check',
-    exercise: 'polar',
-    points: 0,
-    code: 'function toPolar() { Math.abs = () => 0; return [1, 1]; }',
-    sample: true,
-    alone: true,
-  },
-  {
-    name: 'every() replaced',
-    exercise: 'polar',
-    points: 0,
-    code: 'function toPolar() { Array.prototype.every = () => true; return [1, 1]; }',
-    sample: true,
-    alone: true,
-  },
-  {
-    name: 'Promise replaced',
-    exercise: 'polar',
-    points: 0,
-    code: 'globalThis.Promise = class extends Promise<any> {} as any;\nfunction toPolar() { return [1, 1]; }',
-    alone: true,
-  },
-  {
-    name: 'a console that throws',
-    exercise: 'polar',
-    points: 0,
-    code: 'console.log = () => { throw new Error(); };\nfunction toPolar() { return [1, 1]; }',
-    alone: true,
-  },
-  {
-    name: 'process.exit inside the check',
-    exercise: 'polar',
-    points: 0,
-    code: 'function toPolar() { process.exit(0); }',
-    sample: true,
-    alone: true,
-  },
-  { name: 'process.exit in the answer', exercise: 'polar', points: 0, code: 'process.exit(0);', alone: true },
-  {
-    name: 'a kill of its own process',
-    exercise: 'polar',
-    points: 0,
-    code: "function toPolar() { process.kill(process.pid, 'SIGKILL'); }",
-    alone: true,
-  },
-  {
-    name: 'a warning on stderr, which nbgrader counts as a failure',
-    exercise: 'scores',
-    points: 0,
-    code: "function scores(W: number[][], b: number[], x: number[]) { console.error('hm'); return W.map((row, c) => row.reduce((s, w, i) => s + w * x[i]!, b[c]!)); }",
-  },
+    name: 'toPolar',
+    points: 2,
+    right: 'function toPolar([x, y]: any) { return [Math.hypot(x, y), Math.atan2(y, x)]; }',
+  }),
 ];
-
-export const gradeId = (cell: Cell): string | undefined =>
-  (cell.metadata['nbgrader'] as { grade_id?: string } | undefined)?.grade_id;
-
-export const pointsOf = (cell: Cell): number => (cell.metadata['nbgrader'] as { points: number }).points;
-
-export function cellOf(notebook: Notebook, id: string): Cell {
-  const cell = notebook.cells.find((one) => gradeId(one) === id);
-  if (!cell) throw new Error(`The assignment has no cell "${id}".`);
-  return cell;
-}
-
-/** A right submission with these answers in the place of its own. */
-export function submission(reference: Notebook, answers: readonly Answer[]): Notebook {
-  const notebook = structuredClone(reference);
-  for (const { exercise, code } of answers) cellOf(notebook, exercise).source = code;
-  return notebook;
-}
-
-/** One notebook in which each answer, its test cell and the right answer again follow one another. */
-export function inOneNotebook(reference: Notebook, answers: readonly Answer[]): Notebook {
-  const notebook = structuredClone(reference);
-  const cell = (source: string): Cell => ({
-    cell_type: 'code',
-    id: `try-${notebook.cells.length}`,
-    source,
-    metadata: {},
-    execution_count: null,
-    outputs: [],
-  });
-  for (const { exercise, code } of answers) {
-    notebook.cells.push(cell(code));
-    notebook.cells.push(cell(joined(cellOf(reference, `test-${exercise}`).source)));
-    notebook.cells.push(cell(joined(cellOf(reference, exercise).source)));
-  }
-  // One that fails stops no other, as in grading.
-  for (const one of notebook.cells) one.metadata = { ...one.metadata, tags: ['raises-exception'] };
-  return notebook;
-}
