@@ -71,6 +71,11 @@ export const commands = {
     usage: 'editions NOTEBOOKS --out FOLDER',
     summary: 'student, solution and site editions of labs and assignments',
   },
+  'update-lab': {
+    file: 'update-lab.ts',
+    usage: 'update-lab [OLD] NEW MINE',
+    summary: 'work a new release of a lab into your copy, without losing a line of yours',
+  },
   'check-my-work': {
     file: 'check-my-work.ts',
     usage: 'check-my-work NOTEBOOK',

@@ -86,13 +86,13 @@ const wrong: Answer[] = [
     'depth',
     'bottlenecks of two',
     0.5,
-    'function resnetName(blocks: number[]) { return `ResNet-${2 + 2 * blocks.reduce((a, b) => a + b)}`; }',
+    'function resnetName(blocks: number[]) { return "ResNet-" + (2 + 2 * blocks.reduce((a, b) => a + b)); }',
   ),
   half(
     'depth',
     'the last layer forgotten',
     0,
-    'function resnetName(blocks: number[], deep: boolean) { return `ResNet-${1 + (deep ? 3 : 2) * blocks.reduce((a, b) => a + b)}`; }',
+    'function resnetName(blocks: number[], deep: boolean) { return "ResNet-" + (1 + (deep ? 3 : 2) * blocks.reduce((a, b) => a + b)); }',
   ),
   half(
     'depth',
