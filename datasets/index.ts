@@ -25,4 +25,5 @@ export {
 } from './made/scenes.ts';
 export { type MadeShapesOptions, madeShapes } from './made/shapes.ts';
 export { mnist } from './mnist.ts';
+export { photographs } from './photographs.ts';
 export { Random } from './random.ts';
