@@ -1,6 +1,8 @@
 export type { BatchSize, BatchSizeOptions } from './batch-size.ts';
 export { findBatchSize } from './batch-size.ts';
 export { devices, usage } from './devices.ts';
+export type { GpuLoad, Load, LoadSources } from './load.ts';
+export { LoadSampler } from './load.ts';
 export type { Device } from './native/context.ts';
 export type { StepTimes } from './step-timer.ts';
 export { StepTimer } from './step-timer.ts';

@@ -41,6 +41,8 @@ export interface BatchInfo {
   /** Means over the epoch so far. */
   means: Readonly<Record<string, number>>;
   learningRate: number;
+  /** Milliseconds of this step: waiting for its batch, and computing until its figures were read. */
+  spent: { readonly data: number; readonly compute: number };
   stepsPerSecond: number;
   examplesPerSecond: number;
   /** Seconds until the last epoch's end, validation left out; undefined while the number of steps is unknown. */

@@ -122,7 +122,9 @@ class Run {
     const batches = this.source.batches(epoch, this.step);
     const iterator =
       Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
+    let asked = performance.now();
     let next = await iterator.next();
+    let waited = performance.now() - asked;
     try {
       while (!next.done && !this.stopReason) {
         const batch = next.value;
@@ -131,13 +133,17 @@ class Run {
           await callAll(this.callbacks, 'onBatchBegin', this.totalStep, control);
           this.schedule();
           const rate = settings.optimizer.learningRate;
+          const began = performance.now();
           const started = this.dispatch(batch);
+          asked = performance.now();
+          const spent = { data: waited, compute: asked - began };
           // The next batch is gathered while the device still works on this step.
           next = await Promise.resolve(iterator.next()).catch((error: unknown) => {
             tf.dispose([started.figures, ...started.gradients]);
             throw error;
           });
-          await this.finish(batch, started, rate, Boolean(next.done), control);
+          waited = performance.now() - asked;
+          await this.finish(batch, started, { rate, spent, last: Boolean(next.done) }, control);
         } finally {
           tf.dispose([batch.xs, batch.ys]);
         }
@@ -164,11 +170,11 @@ class Run {
   private async finish(
     batch: Batch,
     { figures, gradients }: StepGradients,
-    rate: number,
-    last: boolean,
+    { rate, spent, last }: { rate: number; spent: { data: number; compute: number }; last: boolean },
     control: TrainingControl,
   ): Promise<void> {
     const size = batch.xs.shape[0]!;
+    const began = performance.now();
     const data = await figures.data();
     const names = this.functions.names;
     const values = Object.fromEntries(names.map((name, i) => [name, data[i]!]));
@@ -179,6 +185,7 @@ class Run {
     } finally {
       tf.dispose([figures, ...gradients]);
     }
+    spent.compute += performance.now() - began;
     this.means.add(values, size);
     this.speed.add(size);
     this.step++;
@@ -195,6 +202,7 @@ class Run {
       values,
       means: this.means.values,
       learningRate: rate,
+      spent,
       stepsPerSecond,
       examplesPerSecond: this.speed.examplesPerSecond,
       secondsLeft: left !== undefined && stepsPerSecond > 0 ? left / stepsPerSecond : undefined,

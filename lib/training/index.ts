@@ -44,4 +44,10 @@ export {
 } from './schedules.ts';
 export { kFold, split } from './split.ts';
 export { clipByNorm, type LossFunction, type MetricFunction } from './train-step.ts';
+export {
+  type Utilisation,
+  type UtilisationOptions,
+  type UtilisationSample,
+  utilisation,
+} from './utilisation.ts';
 export { type PerImage, type Warp, warp } from './warp.ts';

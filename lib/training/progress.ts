@@ -19,7 +19,7 @@ export interface ProgressState {
   /** Means over the epoch so far, by name. */
   means: Readonly<Record<string, number>>;
   /** One point a step (thinned out evenly where there are many): `x` counts epochs. */
-  batches: readonly { x: number; values: Readonly<Record<string, number>> }[];
+  batches: readonly { x: number; values: Readonly<Record<string, number>>; learningRate: number }[];
   epochRecords: readonly EpochRecord[];
   /** Why it ended early. */
   stopped: string | undefined;
@@ -49,7 +49,7 @@ export class TrainingProgress implements Callback {
   private readonly listeners = new Set<ProgressListener>();
   private readonly every: number;
   private readonly points: number;
-  private curve: { x: number; values: Readonly<Record<string, number>> }[] = [];
+  private curve: { x: number; values: Readonly<Record<string, number>>; learningRate: number }[] = [];
   private stride = 1;
   private lastTold = Number.NEGATIVE_INFINITY;
   private lastBatch: BatchInfo | undefined;
@@ -110,7 +110,7 @@ export class TrainingProgress implements Callback {
     this.lastBatch = info;
     if (info.totalStep % this.stride === 0) {
       const x = control.steps ? info.epoch + (info.step + 1) / control.steps : info.totalStep + 1;
-      this.curve.push({ x, values: info.values });
+      this.curve.push({ x, values: info.values, learningRate: info.learningRate });
       if (this.curve.length > this.points) {
         // Half the points at twice the distance: the curve stays even and its memory bounded.
         this.curve = this.curve.filter((_, i) => i % 2 === 0);
