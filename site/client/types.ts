@@ -23,7 +23,8 @@ export function typeTips(): void {
     tip.replaceChildren(type!.replace(/^\(alias\) /, '').replace(/\nimport \w+$/, ''));
     if (about.length > 0) {
       const paragraph = document.createElement('p');
-      paragraph.textContent = about.join(' ');
+      const parts = about.join(' ').split('`');
+      paragraph.append(...parts.map((part, i) => (i % 2 === 0 ? part : codeOf(part))));
       tip.append(paragraph);
     }
     tip.hidden = false;
@@ -53,4 +54,10 @@ export function typeTips(): void {
     event.preventDefault();
   });
   document.addEventListener('focusout', hide);
+}
+
+function codeOf(text: string): HTMLElement {
+  const code = document.createElement('code');
+  code.textContent = text;
+  return code;
 }

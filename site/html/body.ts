@@ -37,6 +37,8 @@ export function bodyOf(rendered: Rendered, options: BodyOptions): Body {
   const { t } = options;
   const taken = new Set<string>(['content']);
   const headings: Heading[] = [];
+  // A page with no translation at all says so once, at its top.
+  const isBegun = [...(options.states?.values() ?? [])].some((state) => state !== 'missing');
   let title = '';
   const parts = notebook.cells.map((cell, index) => {
     try {
@@ -70,7 +72,7 @@ export function bodyOf(rendered: Rendered, options: BodyOptions): Body {
     const role = convbookMetadata(cell.metadata)['role'] === 'task' ? ' task' : '';
     const id = cell.id ? ` id="cell-${cell.id}"` : '';
     if (state === 'missing') {
-      const note = `<p class="translation">${escapeHtml(t('translate.missing'))}</p>`;
+      const note = isBegun ? `<p class="translation">${escapeHtml(t('translate.missing'))}</p>` : '';
       return `<div class="cell text${role}"${id}>${note}<div lang="en">${html}</div></div>`;
     }
     const note =

@@ -72,7 +72,7 @@ function listPage({ t, language }: Frame, all: readonly Architecture[]): Page {
     .map((key, i) => `<th scope="col"${i > 0 ? ' class="num"' : ''}>${escapeHtml(t(key))}</th>`)
     .join('');
   const html = `<div class="table wide" tabindex="0"><table class="plain"><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`;
-  return textPage(path, t('architectures.title'), t('architectures.lead'), html);
+  return { ...textPage(path, t('architectures.title'), t('architectures.lead'), html), kind: 'page' };
 }
 
 function onePage(
@@ -151,6 +151,8 @@ ${grouped ? `<p class="where">${escapeHtml(t('architectures.grouped'))}</p>` : '
   const lead = family?.text[language] ?? t('architectures.lead');
   const page = textPage(path, name, lead, anchored.html, anchored.headings);
   // The tables' rows say nothing that somebody searches for.
+  page.kind = 'page';
+  page.contents = '';
   page.sections = [
     { id: '', title: family ? `${name} (${family.title}, ${family.year})` : name, text: lead },
   ];
