@@ -260,7 +260,7 @@ function describe(
       if (p.y + p.height <= q.y) relations.push({ subject: a, relation: 'above', object: b });
     }
   }
-  const name = ({ label }: SceneObject) => `a ${DIGIT_WORDS[label]}`;
+  const name = ({ label }: SceneObject) => `${label === 8 ? 'an' : 'a'} ${DIGIT_WORDS[label]}`;
   const [first, ...rest] = objects;
   const words = rest.map((object, i) => {
     const between =

@@ -1,7 +1,7 @@
 import { Drawing, type Figure, requireAlt } from './figure.ts';
 import { sized } from './panels.ts';
 import { open, text } from './svg.ts';
-import { at } from './text.ts';
+import { at, shortHash } from './text.ts';
 
 export interface AnimationOptions {
   alt: string;
@@ -38,7 +38,8 @@ export function animation(frames: readonly (Figure | Drawing)[], options: Animat
   }
   const alt = requireAlt(options.alt);
   const seconds = options.seconds ?? Math.min(10, 0.4 * frames.length);
-  const drawn = frames.map((frame) => sized(frame.toSvg()));
+  const { svgs, defs } = sharePictures(frames.map((frame) => frame.toSvg()));
+  const drawn = svgs.map(sized);
   const width = options.width ?? drawn[0]!.width;
   const height = Math.max(...drawn.map((frame) => (width * frame.height) / frame.width));
   const top = title ? 34 : 0;
@@ -60,5 +61,24 @@ export function animation(frames: readonly (Figure | Drawing)[], options: Animat
   });
   const heading = text(width / 2, 24, title, 'text-anchor="middle" font-size="16" font-weight="bold"');
   const page = open(Math.ceil(width), Math.ceil(top + height + bottom), alt);
-  return new Drawing(`${page}${heading}${body.join('')}</svg>`, alt);
+  return new Drawing(`${page}${defs}${heading}${body.join('')}</svg>`, alt);
+}
+
+/** A picture behind several frames, such as a surface, is in the drawing once. */
+function sharePictures(svgs: readonly string[]): { svgs: string[]; defs: string } {
+  const counts = new Map<string, number>();
+  for (const svg of svgs) {
+    for (const [image] of svg.matchAll(/<image [^>]*>/g)) counts.set(image, (counts.get(image) ?? 0) + 1);
+  }
+  const shared = [...counts].filter(([, count]) => count > 1).map(([image]) => image);
+  const id = (image: string) => `picture-${shortHash(image)}`;
+  const defs = shared.map((image) => image.replace('<image ', `<image id="${id(image)}" `)).join('');
+  return {
+    svgs: svgs.map((svg) =>
+      svg.replace(/<image [^>]*>/g, (image) =>
+        shared.includes(image) ? `<use href="#${id(image)}"/>` : image,
+      ),
+    ),
+    defs: defs && `<defs>${defs}</defs>`,
+  };
 }

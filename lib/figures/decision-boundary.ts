@@ -1,7 +1,7 @@
 import { Figure, layoutOf } from './figure.ts';
 import { PALETTE, rgb } from './palette.ts';
-import { pngUri } from './png.ts';
 import { axisRange } from './ranges.ts';
+import { layBehind, pixelCentres } from './raster.ts';
 import { type PointGroup, scatterTraces } from './scatter-chart.ts';
 import type { ChartOptions } from './types.ts';
 
@@ -44,16 +44,8 @@ export async function decisionBoundary(options: DecisionBoundaryOptions): Promis
     traces.flatMap((t) => t.y),
     { given: options.yRange, room: 0.1 },
   );
-  layout.xaxis = { ...layout.xaxis, range: xRange, showgrid: false };
-  layout.yaxis = { ...layout.yaxis, range: yRange, showgrid: false };
-  const points = new Float32Array(resolution * resolution * 2);
-  for (let row = 0; row < resolution; row++) {
-    for (let column = 0; column < resolution; column++) {
-      const i = 2 * (row * resolution + column);
-      points[i] = xRange[0] + ((column + 0.5) / resolution) * (xRange[1] - xRange[0]);
-      points[i + 1] = yRange[1] - ((row + 0.5) / resolution) * (yRange[1] - yRange[0]);
-    }
-  }
+  const plane = { xRange, yRange, resolution };
+  const points = Float32Array.from(pixelCentres(plane));
   const answer = await options.predict(points);
   const count = points.length / 2;
   const classes = answer.length / count;
@@ -71,18 +63,6 @@ export async function decisionBoundary(options: DecisionBoundaryOptions): Promis
     const colour = rgb(PALETTE[((chosen % PALETTE.length) + PALETTE.length) % PALETTE.length]!);
     for (let k = 0; k < 3; k++) data[3 * i + k] = Math.round(255 + (colour[k]! - 255) * 0.32 * strength);
   }
-  layout.images = [
-    {
-      source: pngUri({ width: resolution, height: resolution, channels: 3, data }),
-      xref: 'x',
-      yref: 'y',
-      x: xRange[0],
-      y: yRange[1],
-      sizex: xRange[1] - xRange[0],
-      sizey: yRange[1] - yRange[0],
-      sizing: 'stretch',
-      layer: 'below',
-    },
-  ];
+  layBehind(layout, plane, data);
   return new Figure(traces, layout);
 }

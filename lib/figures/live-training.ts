@@ -1,5 +1,10 @@
 import { drawingBundle } from './figure.ts';
-import { type EpochValues, type TrainingCurvesOptions, trainingCurves } from './training-curves.ts';
+import {
+  type EpochValues,
+  type StepPoint,
+  type TrainingCurvesOptions,
+  trainingCurves,
+} from './training-curves.ts';
 
 /** What `fit` tells its callbacks; those of lib/training fit. */
 interface BatchInfo {
@@ -72,7 +77,7 @@ class Live implements LiveTraining {
   private readonly options: LiveTrainingOptions;
   private readonly show: ShowBundle | undefined;
   private readonly displayId = `convbook-training-${process.pid}-${Date.now().toString(36)}-${++count}`;
-  private points: { x: number; values: Readonly<Record<string, number>> }[] = [];
+  private points: StepPoint[] = [];
   private stride = 1;
   private latest: BatchInfo | undefined;
   private shown = false;
@@ -100,7 +105,7 @@ class Live implements LiveTraining {
       const x = control.steps
         ? info.epoch + (info.step + 1) / control.steps
         : info.epoch + 1 - 1 / (info.step + 2);
-      this.points.push({ x, values: info.values });
+      this.points.push({ x, values: info.values, learningRate: info.learningRate });
       if (this.points.length > (this.options.points ?? 300)) {
         // Every second point at twice the distance: memory and drawing stay bounded, the curve even.
         this.points = this.points.filter((_, i) => i % 2 === 0);

@@ -1,4 +1,4 @@
-import { Drawing, type Figure, requireAlt } from './figure.ts';
+import { Drawing, Figure, requireAlt } from './figure.ts';
 import { open, text } from './svg.ts';
 import { at } from './text.ts';
 
@@ -26,8 +26,10 @@ export function panels(figures: readonly (Figure | Drawing)[], options: PanelsOp
     figures.length,
     options.columns ?? (figures.length === 4 ? 2 : Math.min(3, figures.length)),
   );
-  const drawn = figures.map((figure) => sized(figure.toSvg()));
   const cell = width / columns;
+  const drawn = figures.map((figure) =>
+    sized((figure instanceof Figure ? fitted(figure, cell) : figure).toSvg()),
+  );
   const top = title ? 36 : 0;
   let y = top;
   let body = '';
@@ -41,6 +43,16 @@ export function panels(figures: readonly (Figure | Drawing)[], options: PanelsOp
   }
   const heading = text(width / 2, 25, title, 'text-anchor="middle" font-size="17" font-weight="bold"');
   return new Drawing(`${open(width, Math.ceil(y), options.alt)}${heading}${body}</svg>`, options.alt);
+}
+
+/** A chart drawn anew for a narrow place, so that its letters keep their size; a drawing can only be made smaller as a whole. */
+function fitted(figure: Figure, room: number): Figure {
+  const { layout } = figure;
+  const width = Math.max(300, Math.round(room));
+  if (width >= layout.width) return figure;
+  const legend = layout.showlegend && width < 460 ? { legend: { orientation: 'h' as const, y: -0.25 } } : {};
+  const height = Math.round(Math.max(240, (layout.height * width) / layout.width));
+  return new Figure(figure.data, { ...layout, ...legend, width, height });
 }
 
 /** The size of a drawing of this folder, and how it is put into another one. */

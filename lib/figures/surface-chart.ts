@@ -1,7 +1,7 @@
 import { Figure, layoutOf } from './figure.ts';
 import { lineTrace, type Series } from './line-chart.ts';
 import { type ColourMapName, mapColour } from './palette.ts';
-import { pngUri } from './png.ts';
+import { layBehind, pixelCentres } from './raster.ts';
 import { extent } from './scale.ts';
 import type { ChartOptions } from './types.ts';
 
@@ -35,14 +35,9 @@ export interface SurfaceChartOptions extends ChartOptions {
  */
 export function surfaceChart(options: SurfaceChartOptions): Figure {
   const { f, xRange, yRange, paths = [], contours = 12, resolution: n = 160 } = options;
-  const heights = new Float64Array(n * n);
-  for (let row = 0; row < n; row++) {
-    for (let column = 0; column < n; column++) {
-      const x = xRange[0] + ((column + 0.5) / n) * (xRange[1] - xRange[0]);
-      const y = yRange[1] - ((row + 0.5) / n) * (yRange[1] - yRange[0]);
-      heights[row * n + column] = f(x, y);
-    }
-  }
+  const plane = { xRange, yRange, resolution: n };
+  const centres = pixelCentres(plane);
+  const heights = Float64Array.from({ length: n * n }, (_, i) => f(centres[2 * i]!, centres[2 * i + 1]!));
   const range = extent(heights);
   if (!range) throw new TypeError('The surface has no finite height in its range; choose another range.');
   const [low, high] = range;
@@ -66,21 +61,7 @@ export function surfaceChart(options: SurfaceChartOptions): Figure {
     ...options,
     legend: options.legend ?? paths.length > 1,
   });
-  layout.xaxis = { ...layout.xaxis, range: [xRange[0], xRange[1]], showgrid: false };
-  layout.yaxis = { ...layout.yaxis, range: [yRange[0], yRange[1]], showgrid: false };
-  layout.images = [
-    {
-      source: pngUri({ width: n, height: n, channels: 3, data }),
-      xref: 'x',
-      yref: 'y',
-      x: xRange[0],
-      y: yRange[1],
-      sizex: xRange[1] - xRange[0],
-      sizey: yRange[1] - yRange[0],
-      sizing: 'stretch',
-      layer: 'below',
-    },
-  ];
+  layBehind(layout, plane, data);
   return new Figure(
     paths.map((path, i) => lineTrace(path, i, { markersUpTo: 60 })),
     layout,

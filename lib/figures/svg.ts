@@ -12,13 +12,15 @@ const AXIS = 13;
 export function renderSvg(traces: readonly Trace[], layout: Layout): string {
   const { width, height } = layout;
   const legend = layout.showlegend ? legendOf(traces) : [];
+  const below = layout.legend?.orientation === 'h' ? rowsOf(legend, width) : [];
   const legendWidth =
-    legend.length > 0
+    legend.length > 0 && below.length === 0
       ? Math.min(width * 0.35, 44 + Math.max(...legend.map((l) => textWidth(l.name, TICK))))
       : 0;
   const bar = traces.find((trace) => trace.type === 'heatmap' && trace.showscale);
   const top = layout.title.text ? 40 : 14;
-  const bottom = height - 52 - turnedHeight(layout, width - legendWidth - (bar ? 74 : 0));
+  const foot = height - 20 * below.length;
+  const bottom = foot - 52 - turnedHeight(layout, width - legendWidth - (bar ? 74 : 0));
   // The vertical axis first: the room for its labels depends on them.
   const y = makeScale(
     layout.yaxis,
@@ -53,19 +55,14 @@ export function renderSvg(traces: readonly Trace[], layout: Layout): string {
     `<g clip-path="url(#${clip})">${drawTraces(traces, x, y, layout.barmode)}</g>`,
     `<rect ${area} fill="none" stroke="#888"/>`,
     ticks(x, y, left, right, bottom),
-    text(
-      (left + right) / 2,
-      height - 10,
-      layout.xaxis.title.text,
-      `text-anchor="middle" font-size="${AXIS}"`,
-    ),
+    text((left + right) / 2, foot - 10, layout.xaxis.title.text, `text-anchor="middle" font-size="${AXIS}"`),
     text(
       15,
       (top + bottom) / 2,
       layout.yaxis.title.text,
       `text-anchor="middle" font-size="${AXIS}" transform="rotate(-90 15 ${at((top + bottom) / 2)})"`,
     ),
-    drawLegend(legend, right + (bar ? 90 : 14), top, width),
+    below.length > 0 ? drawRows(below, width, foot) : drawLegend(legend, right + (bar ? 90 : 14), top, width),
     bar?.type === 'heatmap' ? colourBar(bar, right + 12, top, bottom) : '',
     '</svg>',
   ].join('');
@@ -183,6 +180,39 @@ function drawLegend(entries: readonly LegendEntry[], x: number, top: number, wid
       const room = Math.max(3, Math.floor((width - x - 32) / (TICK * 0.54)));
       const name = entry.name.length > room + 1 ? `${entry.name.slice(0, room - 1)}…` : entry.name;
       return entry.draw(x, y) + text(x + 30, y + 4, name, `font-size="${TICK}"`);
+    })
+    .join('');
+}
+
+/** The entries of a legend below the figure, in rows that fit. */
+function rowsOf(entries: readonly LegendEntry[], width: number): LegendEntry[][] {
+  const rows: LegendEntry[][] = [];
+  let used = Number.POSITIVE_INFINITY;
+  for (const entry of entries) {
+    const needed = entryWidth(entry);
+    if (used + needed > width) {
+      rows.push([]);
+      used = 0;
+    }
+    rows.at(-1)!.push(entry);
+    used += needed;
+  }
+  return rows;
+}
+
+const entryWidth = ({ name }: LegendEntry) => 46 + textWidth(name, TICK);
+
+function drawRows(rows: readonly LegendEntry[][], width: number, top: number): string {
+  return rows
+    .map((row, i) => {
+      let x = Math.max(0, (width - row.reduce((sum, entry) => sum + entryWidth(entry), 0)) / 2 + 8);
+      return row
+        .map((entry) => {
+          const drawn = drawLegend([entry], x, top - 6 + 20 * i, width);
+          x += entryWidth(entry);
+          return drawn;
+        })
+        .join('');
     })
     .join('');
 }

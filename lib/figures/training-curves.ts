@@ -10,9 +10,16 @@ export interface EpochValues {
   readonly learningRate: number;
 }
 
+/** One step of a training. */
+export interface StepPoint {
+  readonly x: number;
+  readonly values: Readonly<Record<string, number>>;
+  readonly learningRate?: number;
+}
+
 export interface CurvePoints {
   /** Single steps, thinned out; `x` counts epochs. */
-  readonly batches?: readonly { readonly x: number; readonly values: Readonly<Record<string, number>> }[];
+  readonly batches?: readonly StepPoint[];
   readonly epochs: readonly EpochValues[];
 }
 
@@ -102,23 +109,36 @@ export function trainingCharts(training: CurvePoints, options: TrainingCurvesOpt
       most: 300,
     });
   });
-  const rates = records.map(({ learningRate }) => learningRate);
-  if (options.learningRate !== false && new Set(rates).size > 1) {
+  const rates = options.learningRate === false ? undefined : ratesOf(training);
+  if (rates) {
+    const [first, highest, last] = [rates.y[0]!, Math.max(...rates.y), rates.y.at(-1)!];
+    const over = highest > Math.max(first, last) * 1.001 ? ` over ${short(highest)}` : '';
     charts.push(
       lineChart({
         title: 'learning rate',
         xTitle: 'epoch',
         yTitle: 'learning rate',
-        alt: `The learning rate goes from ${short(rates[0]!)} to ${short(rates.at(-1)!)}.`,
-        series: [{ name: 'learning rate', x: records.map(({ epoch }) => epoch + 1), y: rates }],
+        alt: `The learning rate goes from ${short(first)}${over} to ${short(last)}.`,
+        series: [{ name: 'learning rate', ...rates, markers: false }],
         xRange: range,
         fromZero: true,
         width: 480,
         height: 320,
+        most: 300,
       }),
     );
   }
   return charts;
+}
+
+/** The learning rate by steps where they tell it, else by epochs; undefined where it never changed. */
+function ratesOf({ batches = [], epochs }: CurvePoints): { x: number[]; y: number[] } | undefined {
+  const steps = batches.filter(({ learningRate }) => learningRate !== undefined);
+  const [x, y] =
+    steps.length > 1
+      ? [steps.map((step) => step.x), steps.map((step) => step.learningRate!)]
+      : [epochs.map(({ epoch }) => epoch + 1), epochs.map(({ learningRate }) => learningRate)];
+  return new Set(y).size > 1 ? { x, y } : undefined;
 }
 
 /** Single steps jump: the axis follows the bulk of them, so that one bad step does not flatten the curve. */

@@ -93,6 +93,8 @@ export interface Layout {
   plot_bgcolor: string;
   margin: { l: number; r: number; t: number; b: number };
   showlegend: boolean;
+  /** Below the figure, where there is no room beside it; default beside it. */
+  legend?: { orientation: 'h'; y: number };
   barmode?: 'group' | 'stack' | 'overlay';
   bargap?: number;
   images?: BackgroundImage[];

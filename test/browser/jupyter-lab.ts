@@ -59,7 +59,7 @@ export async function startJupyterLab(folder: string, env: Record<string, string
   const root = await ready(child);
   return {
     address: (notebook) =>
-      `${root.origin}/lab/tree/${encodeURIComponent(notebook)}?token=${root.searchParams.get('token')}`,
+      `${root.origin}/lab/tree/${encodeURIComponent(notebook)}?reset&token=${root.searchParams.get('token')}`,
     async stop() {
       const ended = new Promise((resolve) => child.on('exit', resolve));
       if (child.exitCode === null) {

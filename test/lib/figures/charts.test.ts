@@ -205,6 +205,22 @@ test.each([
   expect(make).toThrow(message);
 });
 
+test('letters keep their size in narrow panels, whose legend goes below in rows that fit', () => {
+  const series = ['training', 'validation', 'a very long name of a curve', 'another'].map((name) => ({
+    name,
+    y: [1, 2],
+  }));
+  const chart = lineChart({ title: 'Many', xTitle: 'x', yTitle: 'y', alt: 'Four curves', series });
+  const svg = panels([chart, chart, chart], { alt: 'Three times', width: 960 }).toSvg();
+  expectWellFormed(svg);
+  const inside = /<svg [^>]*? x="0" y="0" width="(\d+)" height="(\d+)" viewBox="0 0 (\d+) (\d+)"/.exec(svg)!;
+  expect(inside[1]).toBe(inside[3]); // drawn for its place, not made smaller
+  const name = /<text x="([\d.]+)" y="([\d.]+)" font-size="12">training</.exec(svg)!;
+  expect(Number(name[2])).toBeGreaterThan(Number(inside[4]) - 60);
+  const long = /<text x="([\d.]+)" y="([\d.]+)" font-size="12">a very long name of a curve</.exec(svg)!;
+  expect(Number(long[2])).toBeGreaterThan(Number(name[2])); // the next row
+});
+
 test('panels put figures beside and below each other', () => {
   const drawing = panels([line(), line(), line()], {
     alt: 'Three lines',

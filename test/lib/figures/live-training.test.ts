@@ -149,3 +149,24 @@ test('curves show loss, metrics with their validation, and a learning rate that 
   );
   expectWellFormed(curves.toSvg());
 });
+
+test('the learning rate is drawn step by step where it changes within an epoch', () => {
+  const { shown, show } = recorder();
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const live = liveTraining({ show });
+  const one = { epochs: 1, steps: 10, history: new History() };
+  live.onTrainBegin(one);
+  const rates = [0.1, 0.2, 0.3, 0.4, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05];
+  for (const [step, learningRate] of rates.entries())
+    live.onBatchEnd({ ...info(step, 1), learningRate }, one);
+  now += 10_000;
+  live.onTrainEnd(undefined, one);
+  expect(shown.at(-1)!.data['text/plain']).toContain('The learning rate goes from 0.1 over 0.5 to 0.05.');
+  const steady = recorder();
+  const constant = liveTraining({ show: steady.show });
+  constant.onTrainBegin(one);
+  for (const step of rates.keys()) constant.onBatchEnd(info(step, 1), one);
+  constant.onTrainEnd(undefined, one);
+  expect(steady.shown.at(-1)!.data['text/plain']).not.toContain('learning rate goes');
+});

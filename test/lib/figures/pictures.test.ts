@@ -208,6 +208,26 @@ test('a surface is light where it is high and its paths lie over it', () => {
   );
 });
 
+test('an animation over a surface holds the surface once', () => {
+  const frame = (steps: number) =>
+    surfaceChart({
+      title: 'A bowl',
+      xTitle: 'a',
+      yTitle: 'b',
+      alt: 'A bowl',
+      f: (x, y) => x * x + y * y,
+      xRange: [-1, 1],
+      yRange: [-1, 1],
+      paths: [{ name: 'descent', x: [1, 0.5, 0.2].slice(0, steps), y: [1, 0.5, 0.2].slice(0, steps) }],
+    });
+  const svg = animation([frame(1), frame(2), frame(3)], { alt: 'Down' }).toSvg();
+  expectWellFormed(svg);
+  expect(svg.match(/<image /g)).toHaveLength(1);
+  const id = /<image id="([^"]+)"/.exec(svg)![1];
+  expect(svg.match(new RegExp(`<use href="#${id}"/>`, 'g'))).toHaveLength(3);
+  expect(frame(1).toSvg()).toContain('<image ');
+});
+
 test('an animation holds all frames, shows one at a time and rests on the last', () => {
   const frames = [1, 2, 3].map((k) => lineChart({ ...common, series: [{ name: 'a', y: [0, k] }] }));
   const svg = animation(frames, { alt: 'Steeper', captions: ['one', 'two', 'three'], seconds: 3 }).toSvg();
