@@ -51,7 +51,8 @@ function fitted(figure: Figure, room: number): Figure {
   const width = Math.max(300, Math.round(room));
   if (width >= layout.width) return figure;
   const legend = layout.showlegend && width < 460 ? { legend: { orientation: 'h' as const, y: -0.25 } } : {};
-  const height = Math.round(Math.max(240, (layout.height * width) / layout.width));
+  const foot = 'legend' in legend ? 20 : 0;
+  const height = Math.round(Math.max(260, (layout.height * width) / layout.width)) + foot;
   return new Figure(figure.data, { ...layout, ...legend, width, height });
 }
 
