@@ -236,7 +236,7 @@ test('panels put figures beside and below each other', () => {
   expect(places).toEqual([
     [0, 36, 400],
     [400, 36, 400],
-    [0, 286, 400],
+    [0, 296, 400],
   ]);
   expect(Object.keys(bundleOf(drawing))).toEqual(['text/html', 'image/svg+xml', 'text/plain']);
   expect(() => panels([], { alt: 'x' })).toThrow('at least one figure');
