@@ -41,7 +41,7 @@ export const palette = {
     warn: '#e9b872',
     'warn-soft': '#362a17',
     bad: '#f2909a',
-    mark: '#5a4a12',
+    mark: '#3d330f',
     'code-ink': '#dedcd5',
     'code-keyword': '#d8a3e6',
     'code-string': '#a3d08f',

@@ -5,19 +5,10 @@ import { escapeHtml, unescapeHtml } from './text.ts';
 export function setOutputs(html: string, t: Translate, prefix: string): string {
   return animations(
     uniqueIds(
-      html
+      controls(html, t)
         // A script of an output talks to a kernel, and there is none here.
         .replace(/<script\b(?![^>]*application\/json)[^>]*>[\s\S]*?<\/script>/gi, '')
         .replace(/\son[a-z]+="[^"]*"/gi, '')
-        // A control may be several outputs; the last one says what it is.
-        .replace(
-          /<div class="output control">([\s\S]*?)<\/div>(?![\s\S]*<div class="output control">)/,
-          (_, text: string) => {
-            const state = unescapeHtml(text).replace(/^'?\[|\]'?$/g, '');
-            return `<p class="output control">${escapeHtml(t('output.control', { text: state }))}</p>`;
-          },
-        )
-        .replace(/<div class="output control">[\s\S]*?<\/div>/g, '')
         // Words and looks of a live exercise would tell a reader that he failed.
         .replace(/<div role="status"(?: style="[^"]*")?/g, '<div class="verdict"')
         .replace(/<pre class="output/g, '<pre tabindex="0" class="output')
@@ -26,6 +17,18 @@ export function setOutputs(html: string, t: Translate, prefix: string): string {
     ),
     t,
   );
+}
+
+const CONTROL = /<div class="output control">([\s\S]*?)<\/div>/g;
+
+/** A control may be several outputs; the last one says what it is. */
+function controls(html: string, t: Translate): string {
+  const last = [...html.matchAll(CONTROL)].at(-1)?.index;
+  return html.replace(CONTROL, (_, text: string, at: number) => {
+    if (at !== last) return '';
+    const state = unescapeHtml(text).replace(/^'?\[|\]'?$/g, '');
+    return `<p class="output control">${escapeHtml(t('output.control', { text: state }))}</p>`;
+  });
 }
 
 /** The drawings of a page name parts of themselves; the same drawing in two cells must not name two parts the same. */
