@@ -48,7 +48,7 @@ export function completeAt(
   if (found && !found.isMemberCompletion && !isInString(api, service, path, asked.cursor)) {
     for (const [name, { kind }] of names) {
       const known = entries.get(name);
-      if (!known || known.kind === 'alias') entries.set(name, { kind, sort: '10' });
+      if (!known || known.kind === 'alias') entries.set(name, { kind, sort: '10', symbol: known?.symbol });
     }
   }
   const all = [...entries].map(([name, entry]) => ({ name, ...entry }));
@@ -107,6 +107,7 @@ function aliasKind(api: typeof ts, checker: ts.TypeChecker, symbol: ts.Symbol, d
   if (flags & api.SymbolFlags.Function) return 'function';
   if (flags & api.SymbolFlags.Class) return 'class';
   if (flags & api.SymbolFlags.Enum) return 'enum';
+  if (flags & (api.SymbolFlags.ValueModule | api.SymbolFlags.NamespaceModule)) return 'alias';
   if (flags & api.SymbolFlags.Variable) return 'const';
   if (flags & api.SymbolFlags.Interface) return 'interface';
   if (flags & api.SymbolFlags.TypeAlias) return 'type';

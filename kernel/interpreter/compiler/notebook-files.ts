@@ -64,12 +64,17 @@ export class NotebookFiles {
     this.names.clear();
   }
 
-  /** The cell's text with the names of earlier cells that it uses, and its own names exported. */
-  build(code: string): { file: VirtualFile; declared: Map<string, Declared> } {
+  /**
+   * The cell's text with the names of earlier cells that it uses, and its own names exported. With `imported`, also those
+   * that were imported: completion tells what they are.
+   */
+  build(code: string, imported = false): { file: VirtualFile; declared: Map<string, Declared> } {
     const source = this.api.createSourceFile('cell.ts', code, this.api.ScriptTarget.ES2022, false);
     const declared = this.declaredNames(source);
     const carried: string[] = [];
-    for (const name of this.usedNames(source)) {
+    const wanted = this.usedNames(source);
+    if (imported) for (const [name, { kind }] of this.names) if (kind === 'alias') wanted.add(name);
+    for (const name of wanted) {
       const known = this.names.get(name);
       if (!known || declared.has(name)) continue;
       const from = `${cellPrefix}${known.cell}`;

@@ -55,7 +55,7 @@ export class LanguageTools {
 
   complete(code: string, cursor: number): Completion {
     const asked = askedPlace(code, cursor);
-    this.use(asked.code);
+    this.use(asked.code, true);
     return completeAt(this.api, this.service, this.scratchPath, asked, this.files.names);
   }
 
@@ -81,8 +81,8 @@ export class LanguageTools {
     return named;
   }
 
-  private use(code: string): void {
-    const { file } = this.files.build(code);
+  private use(code: string, imported = false): void {
+    const { file } = this.files.build(code, imported);
     this.setScratch(file.text, file.ownLength);
   }
 

@@ -111,6 +111,8 @@ export function prepareBefore(
         if (elements.length === 0 && clause.namedBindings.elements.length > 0) return undefined;
       }
       const value = load(statement.moduleSpecifier, needed);
+      // `import {} from 'x'` only loads the module.
+      if (!whole && elements.length === 0) return place(f.createExpressionStatement(value), statement);
       const declarations: ts.VariableDeclaration[] = [];
       if (whole) declarations.push(f.createVariableDeclaration(whole, undefined, undefined, value));
       if (elements.length > 0) {

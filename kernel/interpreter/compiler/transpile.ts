@@ -53,7 +53,8 @@ export function transpileCell(api: typeof ts, source: string, options: Transpile
   });
   const map = JSON.parse(output.sourceMapText || '{"mappings":""}') as SourceMapPayload;
   return {
-    code: output.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, ''),
+    // A `#!` line may only be a file's first, and the script's first line is the caller's.
+    code: output.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, '').replace(/^#!/, '//'),
     mappings: map.mappings,
     plain: isPlain(api, source),
     diagnostics: output.diagnostics

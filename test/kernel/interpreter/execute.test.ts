@@ -160,3 +160,9 @@ label: for (;;) { break label }
   expect((await run('const WebSocket = nowhere')).error?.ename).toBe('ReferenceError');
   expect((await run('WebSocket')).error?.evalue).not.toContain('$cell');
 });
+
+test('forms that say nothing here are no mistakes: a #! line, an empty import, an empty export', async () => {
+  expect((await run("#!/usr/bin/env node\n'script'")).result).toBe("'script'");
+  expect((await run("import {} from 'node:path'; import 'node:fs'; export {}; 1")).result).toBe('1');
+  expect((await run("#!/x\nthrow new Error('second line')")).error?.traceback[1]).toMatch(/line 2$/);
+});

@@ -116,6 +116,15 @@ test('completion in the middle of a word, after emoji, and in an unfinished cell
   expect((await interpreter.complete('nothingLikeIt', 13)).matches).toEqual([]);
 });
 
+test('completion says what imported names of earlier cells are', async () => {
+  await run("import { readFileSync, Stats, constants } from 'node:fs'; import * as path from 'node:path'");
+  const read = (await interpreter.complete('readFi', 6)).matches[0]!;
+  expect(read).toMatchObject({ text: 'readFileSync', kind: 'function' });
+  expect(read.signature).toContain('path: PathOrFileDescriptor');
+  const kindOf = async (name: string) => (await interpreter.complete(name, name.length)).matches[0]?.kind;
+  expect([await kindOf('Stats'), await kindOf('path')]).toEqual(['class', 'module']);
+});
+
 test('completion is answered while a cell computes', async () => {
   const busy = run('console.log("go"); const stop = Date.now() + 1500; while (Date.now() < stop); "done"');
   await session.until((event) => event.type === 'stream' && event.text.includes('go'));
