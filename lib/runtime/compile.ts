@@ -2,7 +2,7 @@ import type { TensorFlowBackend } from './backend.ts';
 import { ATTR_BOOL } from './native/dtypes.ts';
 import { tensorflow } from './state.ts';
 import { flatten } from './structure.ts';
-import { tf } from './tf.ts';
+import { type Tensor, tf } from './tf.ts';
 import { TraceError } from './trace/errors.ts';
 import { makePlan, type Plan } from './trace/plan.ts';
 import type { Precision } from './trace/precision.ts';
@@ -31,6 +31,12 @@ export interface CompileOptions {
 /** A compiled step: called like the function that it was made from. */
 export interface CompiledStep<Args extends unknown[], Result> {
   (...args: Args): Result;
+  /**
+   * The same call in another thread: JavaScript goes on meanwhile, to make the next batch or to answer an interrupt. Wait for it before
+   * the step's variables are used, or the step is called again. Where a call is not a compiled function's, it has run when this
+   * returns.
+   */
+  aside(...args: Args): Promise<Result>;
   /** How many traces were made: one for each combination of shapes, types and plain values of the arguments. */
   readonly traces: number;
   /** Frees the traces. A later call starts anew. */
@@ -100,10 +106,11 @@ export function compile<Args extends unknown[], Result>(
     return made;
   }
 
-  const compiled = (...args: Args): Result => {
+  /** The trace that a call runs, with its tensors; or the function is called as it is, the first time for the variables' sake. */
+  const find = (args: Args): { found: Plan; tensors: Tensor[] } | 'as it is' | 'warm up' => {
     const backend = tensorflow();
     const { state } = tf.engine() as unknown as { state: { gradientDepth: number } };
-    if (!backend || backend.trace || state.gradientDepth > 0) return step(...args);
+    if (!backend || backend.trace || state.gradientDepth > 0) return 'as it is';
     const { tensors, key } = flatten(args);
     const empty = tensors.find(({ size }) => size === 0);
     if (empty) {
@@ -111,11 +118,7 @@ export function compile<Args extends unknown[], Result>(
         `"${name}" got an empty tensor of shape [${empty.shape}]. Leave out batches without examples.`,
       );
     }
-    if (!warmedUp) {
-      const result = step(...args);
-      warmedUp = true;
-      return result;
-    }
+    if (!warmedUp) return 'warm up';
     let found = plans.get(key);
     if (found !== 'eager' && found?.stale) {
       found.dispose();
@@ -123,10 +126,24 @@ export function compile<Args extends unknown[], Result>(
       found = undefined;
     }
     found ??= plan(backend, args, key);
-    return found === 'eager' ? step(...args) : (found.run(tensors) as Result);
+    return found === 'eager' ? 'as it is' : { found, tensors };
+  };
+  const plainly = (way: 'as it is' | 'warm up', args: Args): Result => {
+    const result = step(...args);
+    if (way === 'warm up') warmedUp = true;
+    return result;
+  };
+  const compiled = (...args: Args): Result => {
+    const way = find(args);
+    return typeof way === 'string' ? plainly(way, args) : (way.found.run(way.tensors) as Result);
+  };
+  const aside = async (...args: Args): Promise<Result> => {
+    const way = find(args);
+    return typeof way === 'string' ? plainly(way, args) : ((await way.found.runAside(way.tensors)) as Result);
   };
   return Object.defineProperties(compiled, {
     name: { value: name },
+    aside: { value: aside },
     traces: { get: () => [...plans.values()].filter((made) => made !== 'eager').length },
     dispose: {
       value: () => {

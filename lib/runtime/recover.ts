@@ -1,4 +1,4 @@
-import { tensorflow } from './state.ts';
+import { state as engineState, tensorflow } from './state.ts';
 import type { Tensor } from './tf.ts';
 import { tf } from './tf.ts';
 
@@ -22,6 +22,7 @@ export const RECOVER = Symbol.for('convbook.recover');
  * code is on the stack.
  */
 export function recoverEngine(): void {
+  engineState.interrupts = interrupts() + 1;
   const engine = tf.engine();
   const { state } = engine as unknown as { state: CallState };
   const backend = tensorflow();
@@ -39,6 +40,12 @@ export function recoverEngine(): void {
   trace?.restore();
   while (state.scopeStack.length > 0) engine.endScope();
 }
+
+/**
+ * Counts the interrupts. The cell that was interrupted while it waited has ended, but not the loop that it waited for: a loop that
+ * finds the number changed has to end itself.
+ */
+export const interrupts = (): number => engineState.interrupts ?? 0;
 
 /** Lets the kernel find it. */
 export function offerRecovery(): void {

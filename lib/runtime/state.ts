@@ -8,6 +8,8 @@ export interface EngineState {
   info?: EngineInfo;
   backend?: TensorFlowBackend;
   starting?: Promise<EngineInfo>;
+  /** How often an interrupt has cut off what ran. */
+  interrupts?: number;
 }
 
 const KEY = Symbol.for('convbook.engine');

@@ -44,6 +44,8 @@ export function metricFunctions(
 
 export interface Compiled<A extends unknown[], R = Tensor> {
   (...args: A): R;
+  /** The same in another thread, where it is compiled; otherwise at once. */
+  aside(...args: A): Promise<R>;
   dispose(): void;
 }
 
@@ -57,7 +59,12 @@ export function compileStep<A extends Tensor[], R>(
   name: string,
   wanted?: boolean,
 ): Compiled<A, R> {
-  if (wanted === false) return Object.assign((...args: A) => f(...args), { dispose: () => {} });
+  if (wanted === false) {
+    return Object.assign((...args: A) => f(...args), {
+      aside: async (...args: A) => f(...args),
+      dispose: () => {},
+    });
+  }
   return compile(f, { name, fallback: wanted ? 'error' : 'eager' });
 }
 

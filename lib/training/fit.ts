@@ -10,6 +10,7 @@ import { firstNonFinite, StatisticsGuard } from './guard.ts';
 import { type EpochRecord, History, validationName } from './history.ts';
 import { checkClassNumbers } from './labels.ts';
 import { type FitOptions, type Settings, settle } from './options.ts';
+import { overlap } from './overlap.ts';
 import { Breather, Means, Speedometer } from './pace.ts';
 import { splitValidation } from './split.ts';
 import { type StepGradients, type TrainFunctions, trainFunctions } from './train-step.ts';
@@ -38,6 +39,14 @@ export async function fit(model: Layer, data: TrainingData, options: FitOptions 
   const { train, validation } = splitValidation(data, settings);
   return new Run(model, train, validation, settings).start(data);
 }
+
+/** What `overlap` frees where a step or the batch behind it failed. */
+const freed = {
+  step: ({ figures, gradients }: StepGradients) => tf.dispose([figures, ...gradients]),
+  batch: (result: IteratorResult<Batch>) => {
+    if (!result.done) tf.dispose([result.value.xs, result.value.ys]);
+  },
+};
 
 /** One call of `fit`: its state between steps. */
 class Run {
@@ -122,7 +131,7 @@ class Run {
     const batches = this.source.batches(epoch, this.step);
     const iterator =
       Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
-    let asked = performance.now();
+    const asked = performance.now();
     let next = await iterator.next();
     let waited = performance.now() - asked;
     try {
@@ -133,17 +142,15 @@ class Run {
           await callAll(this.callbacks, 'onBatchBegin', this.totalStep, control);
           this.schedule();
           const rate = settings.optimizer.learningRate;
-          const began = performance.now();
-          const started = this.dispatch(batch);
-          asked = performance.now();
-          const spent = { data: waited, compute: asked - began };
-          // The next batch is gathered while the device still works on this step.
-          next = await Promise.resolve(iterator.next()).catch((error: unknown) => {
-            tf.dispose([started.figures, ...started.gradients]);
-            throw error;
-          });
-          waited = performance.now() - asked;
-          await this.finish(batch, started, { rate, spent, last: Boolean(next.done) }, control);
+          const both = await overlap(
+            () => this.dispatch(batch),
+            () => iterator.next(),
+            freed,
+          );
+          next = both.batch;
+          const spent = { data: waited, compute: both.compute };
+          waited = both.data;
+          await this.finish(batch, both.step, { rate, spent, last: Boolean(next.done) }, control);
         } finally {
           tf.dispose([batch.xs, batch.ys]);
         }
@@ -158,12 +165,13 @@ class Run {
     await this.endEpoch(began, control);
   }
 
-  /** Starts one step; the device may still be computing when this returns. Its gradients come where they wait for an update. */
-  private dispatch({ xs, ys }: Batch): StepGradients {
+  /** Starts one step, in another thread where it is one call. Its gradients come where they wait for an update. */
+  private dispatch({ xs, ys }: Batch): StepGradients | Promise<StepGradients> {
     if (xs.shape[0] === 0) throw new Error(`Step ${this.totalStep + 1} got a batch of zero examples.`);
     this.guard.hold();
-    if (this.settings.oneCall) return { figures: this.functions.train(xs, ys), gradients: [] };
-    return this.functions.backward(xs, ys);
+    if (!this.settings.oneCall) return this.functions.backward(xs, ys);
+    const figures = this.functions.train(xs, ys);
+    return Promise.resolve(figures).then((made) => ({ figures: made, gradients: [] }));
   }
 
   /** Waits for a step's figures, checks them, updates the weights where that waited, and tells the callbacks. */
@@ -179,6 +187,7 @@ class Run {
     const names = this.functions.names;
     const values = Object.fromEntries(names.map((name, i) => [name, data[i]!]));
     try {
+      this.breather.check();
       const sound = data[names.length] === 1;
       if (!sound) this.failNonFinite(batch, values, gradients);
       this.update(gradients, last);

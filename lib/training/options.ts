@@ -164,7 +164,7 @@ export function settle(options: FitOptions): Settings {
     oneCall: options.compile !== false && optimizer.compilable && tensorflow() !== undefined,
     compile: (functions) => {
       const wanted = options.compile ?? (optimizer.compilable ? undefined : false);
-      const train = compileStep(functions.train, 'fit', wanted);
+      const train = compileStep(functions.train as (xs: Tensor, ys: Tensor) => Tensor, 'fit', wanted);
       const backward = compileStep(functions.backward, 'fit', wanted);
       const update = compileStep(functions.update, 'the update of fit', wanted);
       const collect = compileStep(functions.collect, 'the sum of gradients', wanted);
@@ -174,7 +174,7 @@ export function settle(options: FitOptions): Settings {
         for (const compiled of [train, backward, update, collect, updateCollected, test]) compiled.dispose();
         functions.dispose();
       };
-      return { names: functions.names, train, backward, update, collect, updateCollected, test, dispose };
+      return { ...functions, train: train.aside, backward, update, collect, updateCollected, test, dispose };
     },
   };
 }

@@ -1,3 +1,5 @@
+import { interrupts } from '../runtime/recover.ts';
+
 /**
  * Lets timers, sockets and live figures run between steps. A turn of the event loop costs some microseconds and one
  * every 50 ms is enough for an interrupt to feel instant, so that training loses far less than 2 %.
@@ -5,13 +7,21 @@
 export class Breather {
   private last = performance.now();
   private readonly every: number;
+  private readonly interrupts = interrupts();
 
   constructor(everyMilliseconds = 50) {
     this.every = everyMilliseconds;
   }
 
-  /** A promise to wait for, or undefined where the event loop had its turn lately. */
+  /** Throws where an interrupt has ended what this loop belongs to. */
+  check(): void {
+    if (interrupts() === this.interrupts) return;
+    throw new Error('This was interrupted. The model has the weights of its last whole step.');
+  }
+
+  /** A promise to wait for, or undefined where the event loop had its turn lately. Throws as `check` does. */
   breathe(): Promise<void> | undefined {
+    this.check();
     if (performance.now() - this.last < this.every) return undefined;
     return new Promise((resolve) => {
       setImmediate(() => {

@@ -39,7 +39,7 @@ export interface TrainFunctions {
    * loss and gradients are finite, so that no step has to be undone. Gives the figures of `StepGradients`. For optimisers that can
    * hold an update back.
    */
-  train(xs: Tensor, ys: Tensor): Tensor;
+  train(xs: Tensor, ys: Tensor): Tensor | Promise<Tensor>;
   /** Forward and backward. */
   backward(xs: Tensor, ys: Tensor): StepGradients;
   /** One update of the optimiser with these gradients. */

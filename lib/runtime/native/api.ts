@@ -10,6 +10,7 @@ import koffi from 'koffi';
  */
 const SIGNATURES = {
   TF_NewStatus: ['int64_t', []],
+  TF_DeleteStatus: ['void', ['int64_t']],
   TF_GetCode: ['int', ['int64_t']],
   TF_Message: ['str', ['int64_t']],
   TF_Version: ['str', []],

@@ -64,9 +64,25 @@ export interface EagerBinding extends Binding {
     outputs: number,
     label?: string,
   ): TensorMetadata[];
+  /**
+   * Like `execute`, in another thread: JavaScript goes on meanwhile. The inputs may be freed at once, TensorFlow holds them.
+   * Give it whole functions; for one op it costs more than the op.
+   */
+  executeAside(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+    label?: string,
+  ): Promise<TensorMetadata[]>;
 }
 
 const MAX_OUTPUTS = 64;
+
+/** koffi runs any of its functions in a thread of libuv's pool, too. */
+interface KoffiFunction {
+  async(...args: unknown[]): void;
+}
 
 /** The binding that runs each op at once. */
 export function eagerBinding(native: Native): EagerBinding {
@@ -150,6 +166,38 @@ export function eagerBinding(native: Native): EagerBinding {
     }
     return count[0]!;
   }
+  /** What `execute` does, with memory of its own, since other ops run meanwhile. */
+  async function executeAside(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+    label = name,
+  ): Promise<TensorMetadata[]> {
+    const op = TFE_NewOp(context, cString(name), status);
+    if (op === 0) fail(label, inputs);
+    const own = { status: api.TF_NewStatus(), results: new BigUint64Array(Math.max(1, outputs)) };
+    const made = Int32Array.of(outputs);
+    try {
+      for (const id of inputs) TFE_OpAddInput(op, handle(id), status);
+      for (const attribute of attributes) setAttribute(op, attribute);
+      const known = inputs.map(describe);
+      await new Promise<void>((resolve, reject) => {
+        (TFE_Execute as unknown as KoffiFunction).async(
+          op,
+          own.results,
+          made,
+          own.status,
+          (error: Error | null) => (error ? reject(error) : resolve()),
+        );
+      });
+      if (TF_GetCode(own.status) !== 0) throw opError(label, known, TF_Message(own.status));
+    } finally {
+      TFE_DeleteOp(op);
+      api.TF_DeleteStatus(own.status);
+    }
+    return Array.from({ length: made[0]! }, (_, i) => adopt(Number(own.results[i]!)));
+  }
   const address = (index: number) => halves[2 * index + 1]! * 0x1_0000_0000 + halves[2 * index]!;
   const collect = (made: number): TensorMetadata[] => {
     const results = new Array<TensorMetadata>(made);
@@ -192,5 +240,6 @@ export function eagerBinding(native: Native): EagerBinding {
     executeOp: (name, attributes, inputs, outputs) => collect(execute(name, attributes, inputs, outputs)),
     execute: (name, attributes, inputs, outputs, label) =>
       collect(execute(name, attributes, inputs, outputs, label)),
+    executeAside,
   };
 }

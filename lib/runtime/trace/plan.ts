@@ -1,6 +1,7 @@
 import type { TensorFlowBackend } from '../backend.ts';
 import { cString } from '../native/api.ts';
 import type { Attribute } from '../native/attributes.ts';
+import type { TensorMetadata } from '../native/binding.ts';
 import { flatten, rebuild } from '../structure.ts';
 import type { Tensor, Variable } from '../tf.ts';
 import { tf } from '../tf.ts';
@@ -17,6 +18,8 @@ export interface Plan {
   /** A variable that it uses was disposed: the step has others now, and needs a new trace. */
   readonly stale: boolean;
   run(args: readonly Tensor[]): unknown;
+  /** `run` in another thread. */
+  runAside(args: readonly Tensor[]): Promise<unknown>;
   dispose(): void;
 }
 
@@ -179,6 +182,25 @@ function finish(backend: TensorFlowBackend, traced: Traced, { label, attributes 
     if (capture.kind === 'constant') return backend.getInputTensorIds([constants.get(capture.dataId)!])[0]!;
     return 0;
   };
+  const inputs = (args: readonly Tensor[]): number[] => {
+    const ids = captures.map(idOf);
+    // after the captures: an argument may share its data with a variable that is about to change
+    const given = backend.getInputTensorIds(args);
+    captures.forEach((capture, index) => {
+      if (capture.kind === 'argument') ids[index] = given[capture.index]!;
+    });
+    return ids;
+  };
+  const results = (made: readonly TensorMetadata[]): unknown => {
+    for (const variable of updated) backend.forget(variable);
+    const tensors = made.map((metadata) => backend.createOutputTensor(metadata));
+    assigned.forEach((variable, index) => {
+      const value = tensors[returned + index]!;
+      variable.assign(value);
+      value.dispose();
+    });
+    return rebuild(result, tensors);
+  };
   const variables = captures.flatMap((capture) => ('variable' in capture ? [capture.variable] : []));
   return {
     nodes: recorder.graph.size,
@@ -187,23 +209,9 @@ function finish(backend: TensorFlowBackend, traced: Traced, { label, attributes 
         variables.some((variable) => variable.isDisposed) || assigned.some((variable) => variable.isDisposed)
       );
     },
-    run(args) {
-      const ids = captures.map(idOf);
-      // after the captures: an argument may share its data with a variable that is about to change
-      const given = backend.getInputTensorIds(args);
-      captures.forEach((capture, index) => {
-        if (capture.kind === 'argument') ids[index] = given[capture.index]!;
-      });
-      const made = backend.eager.execute(name, attributes, ids, outputs.length, label);
-      for (const variable of updated) backend.forget(variable);
-      const tensors = made.map((metadata) => backend.createOutputTensor(metadata));
-      assigned.forEach((variable, index) => {
-        const value = tensors[returned + index]!;
-        variable.assign(value);
-        value.dispose();
-      });
-      return rebuild(result, tensors);
-    },
+    run: (args) => results(backend.eager.execute(name, attributes, inputs(args), outputs.length, label)),
+    runAside: async (args) =>
+      results(await backend.eager.executeAside(name, attributes, inputs(args), outputs.length, label)),
     dispose() {
       for (const tensor of constants.values()) tensor.dispose();
       constants.clear();

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type KernelProcess, startKernel } from '../../kernel/process.ts';
+
+let kernel: KernelProcess;
+beforeAll(async () => {
+  kernel = await startKernel();
+});
+afterAll(() => kernel.stop());
+
+const run = async (code: string) => {
+  const { reply, outputs } = await kernel.client.execute(code);
+  expect(reply.content['status'], JSON.stringify(reply.content)).toBe('ok');
+  return outputs.map(({ content }) => (content['data'] as Record<string, string>)?.['text/plain']).join('');
+};
+
+it('a training that is interrupted stops, keeps its weights, and can go on', async () => {
+  await run(`
+    import { Dense, fit, Sequential, tf } from 'convbook';
+    const model = new Sequential([new Dense({ units: 256 }), new Dense({ units: 2 })]);
+    const data = { xs: tf.randomNormal([4096, 256], 0, 1, 'float32', 1), ys: tf.zeros([4096], 'int32') };
+    let steps = 0;
+    const train = (epochs: number) =>
+      fit(model, data, { epochs, batchSize: 64, callbacks: { onBatchEnd: () => void steps++ } });
+  `);
+  const { client } = kernel;
+  const id = await client.send('shell', 'execute_request', client.executeContent('await train(1000)'));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await client.request('interrupt_request', {}, 'control');
+  const { content } = await client.reply(id);
+  expect([content['status'], content['ename']]).toEqual(['error', 'Interrupted']);
+  const before = Number(await run('steps'));
+  expect(before).toBeGreaterThan(0);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(Number(await run('steps'))).toBeLessThanOrEqual(before);
+  expect(await run('(await train(1)).epochs.length')).toBe('1');
+});
