@@ -76,6 +76,26 @@ export const commands = {
     usage: 'update-lab [OLD] NEW MINE',
     summary: 'work a new release of a lab into your copy, without losing a line of yours',
   },
+  regrade: {
+    file: 'regrade.ts',
+    usage: 'regrade SUBMISSIONS --source NOTEBOOK --grades FILE.csv',
+    summary: 'run submissions again and show whose points change',
+  },
+  gradebook: {
+    file: 'gradebook.ts',
+    usage: 'gradebook GRADES.csv --out FILE.csv [--format canvas|moodle]',
+    summary: 'grades for Canvas or Moodle, late days included',
+  },
+  anonymise: {
+    file: 'anonymise.ts',
+    usage: 'anonymise SUBMISSIONS --key KEY.csv --out FOLDER',
+    summary: 'copies of submissions under pseudonyms',
+  },
+  similarity: {
+    file: 'similarity.ts',
+    usage: 'similarity SUBMISSIONS --source NOTEBOOK --html FILE',
+    summary: 'submissions that have much in common, side by side',
+  },
   'check-my-work': {
     file: 'check-my-work.ts',
     usage: 'check-my-work NOTEBOOK',

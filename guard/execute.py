@@ -1,10 +1,12 @@
 """Runs one notebook through Jupyter's own client (nbclient) and asks the kernel after each cell what lives in it.
 
-Usage: execute.py NOTEBOOK RESULT FOLDER SECONDS KERNEL [CELL_SECONDS]; FOLDER is where its relative imports start. With CELL_SECONDS it
-goes on after cells that fail, and interrupts those that take longer, as nbgrader does. Prints one JSON object a line: {"cell", "of", "seconds", "status"}.
-Writes RESULT: {"notebook", "cells": [measured], "facts", "failure"}. The notebook's file is left as it was.
+Usage: execute.py FOLDER SECONDS KERNEL [CELL_SECONDS]; FOLDER is where its relative imports start. With CELL_SECONDS it goes on after
+cells that fail, and interrupts those that take longer, as nbgrader does. Reads the notebook from its standard input. Writes to file
+descriptor 3, one JSON object a line: {"cell", "of", "seconds", "status"} after each cell, at the end {"notebook", "cells": [measured],
+"facts", "failure"}. Nothing of it is ever a file: code in the notebook must not find the cells that follow it, nor rewrite the result.
 """
 import asyncio
+import ctypes
 import json
 import os
 import signal
@@ -79,7 +81,7 @@ class Client(NotebookClient):
                 measured.update(await self.probe())
             self.measured[cell_index] = measured
             line = {"cell": cell_index, "of": len(self.nb.cells), "status": status, "seconds": measured["seconds"]}
-            print(json.dumps(line), flush=True)
+            say(line)
 
     async def probe(self):
         try:
@@ -96,8 +98,23 @@ class Client(NotebookClient):
         return {"tensors": found["tensors"], "bytes": found["bytes"]}
 
 
-def main(file, result, folder, seconds, kernel, cell_seconds="0"):
-    notebook = nbformat.read(file, as_version=4)
+def say(message):
+    with open(3, "w", encoding="utf-8", closefd=False) as stream:
+        stream.write(json.dumps(message, ensure_ascii=False) + "\n")
+
+
+def keep_to_itself():
+    """What this process knows and says stays its own: its memory can't be read by what it starts, and its pipe is not handed on."""
+    os.set_inheritable(3, False)
+    try:
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE, on Linux
+    except (AttributeError, OSError):
+        pass
+
+
+def main(folder, seconds, kernel, cell_seconds="0"):
+    keep_to_itself()
+    notebook = nbformat.reads(sys.stdin.read(), as_version=4)
     client = Client(
         notebook,
         deadline=time.monotonic() + float(seconds),
@@ -131,12 +148,7 @@ def main(file, result, folder, seconds, kernel, cell_seconds="0"):
         failure = {"kind": "cell", "message": f"{error.ename}: {error.evalue}"}
     except DeadKernelError as error:
         failure = {"kind": "kernel", "message": str(error)}
-    with open(result, "w", encoding="utf-8") as stream:
-        json.dump(
-            {"notebook": notebook, "cells": client.measured, "facts": client.facts, "failure": failure},
-            stream,
-            ensure_ascii=False,
-        )
+    say({"notebook": notebook, "cells": client.measured, "facts": client.facts, "failure": failure})
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { withSolutions } from './exercises.ts';
 import { type Notebook, type Output, readNotebook } from './notebook.ts';
@@ -39,6 +40,8 @@ export interface RunOptions {
   /** A command that the client is started through, such as one that takes the network away. */
   wrap?: readonly string[];
   env?: Record<string, string>;
+  /** Where the client keeps its connection file; default the system's temporary folder. */
+  scratch?: string;
   onCell?: (progress: { cell: number; of: number; seconds: number; status: string }) => void;
 }
 
@@ -77,13 +80,11 @@ export async function runCells(
   options: RunOptions = {},
 ): Promise<Omit<Ran, 'solutions'>> {
   const { timeoutSeconds = 900, kernel = 'convbook', cellSeconds = 0, wrap = [] } = options;
-  const folder = await mkdtemp(join(tmpdir(), 'convbook-guard-'));
+  const folder = await mkdtemp(join(options.scratch ?? tmpdir(), 'convbook-guard-'));
   try {
-    const [input, result] = [join(folder, 'notebook.ipynb'), join(folder, 'result.json')];
-    await writeFile(input, JSON.stringify(notebook));
     const script = fileURLToPath(new URL('execute.py', import.meta.url));
     const numbers = [String(timeoutSeconds), kernel, String(cellSeconds)];
-    const [command, ...args] = [...wrap, python(), script, input, result, cwd, ...numbers];
+    const [command, ...args] = [...wrap, python(), script, cwd, ...numbers];
     const child = spawn(command!, args, {
       env: {
         ...process.env,
@@ -93,15 +94,21 @@ export async function runCells(
         PYTHONDONTWRITEBYTECODE: '1',
         ...options.env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     });
     let log = '';
-    child.stderr.on('data', (chunk) => {
+    child.stderr!.on('data', (chunk) => {
       log = (log + chunk).slice(-4000);
     });
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.startsWith('{')) options.onCell?.(JSON.parse(line));
+    let result: Omit<Ran, 'solutions'> | undefined;
+    createInterface({ input: child.stdio[3] as Readable }).on('line', (line) => {
+      const message = JSON.parse(line);
+      if ('notebook' in message) result = message;
+      else options.onCell?.(message);
     });
+    // The client may end before it has read everything; its exit code then says why.
+    child.stdin!.on('error', () => {});
+    child.stdin!.end(JSON.stringify(notebook));
     // The client keeps the limit itself; these are for a client that hangs, and for our own end.
     const end = () => child.kill('SIGTERM');
     process.once('exit', end);
@@ -112,11 +119,11 @@ export async function runCells(
     });
     clearTimeout(late);
     process.off('exit', end);
-    if (!existsSync(result)) {
+    if (!result) {
       const said = log.trim().split('\n').slice(-6).join('\n');
       throw new Error(`Jupyter's client could not run the notebook (exit ${code}): ${said}`);
     }
-    return JSON.parse(await readFile(result, 'utf8'));
+    return result;
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }

@@ -27,17 +27,20 @@ export interface GradeOptions {
   notebookSeconds?: number;
   wrap?: readonly string[];
   env?: Record<string, string>;
+  /** Where the client keeps its own files; default the system's temporary folder. */
+  scratch?: string;
   onCell?: (progress: { cell: number; of: number; seconds: number }) => void;
 }
 
 /** Runs a notebook and gives each of its test cells what nbgrader would give. A cell that did not run gets 0. */
 export async function gradeNotebook(notebook: Notebook, options: GradeOptions): Promise<Grades> {
-  const { cwd, cellSeconds = 120, notebookSeconds = 900, wrap, env, onCell } = options;
+  const { cwd, cellSeconds = 120, notebookSeconds = 900, wrap, env, scratch, onCell } = options;
   const ran = await runCells(notebook, cwd, {
     timeoutSeconds: notebookSeconds,
     cellSeconds,
     ...(wrap ? { wrap } : {}),
     ...(env ? { env } : {}),
+    ...(scratch ? { scratch } : {}),
     ...(onCell ? { onCell } : {}),
   });
   const cells = ran.notebook.cells.flatMap((cell, i) => {

@@ -1,69 +1,86 @@
+import { csvText, parseCsv, unquoted } from './csv.ts';
 import type { Grades } from './grade.ts';
 
 /** One line of a table of grades. */
 export interface Row {
   student: string;
+  /** Of all cells, and what a person adds. */
   total: number;
+  /** Points of each graded cell; those that a person reads have none until somebody enters them in the table. */
   cells: Record<string, number>;
+  /** What a person adds or takes off, entered in the table. */
+  adjust: number;
+  /** When it was handed in, ISO 8601; empty where nobody knows. */
+  submitted: string;
   seconds: number;
   problem: string;
 }
 
-export function rowOf(student: string, grades: Grades): Row {
+export function rowOf(student: string, grades: Grades, submitted = ''): Row {
   const cells = Object.fromEntries(grades.cells.map(({ id, score }) => [id, score]));
-  const total = round(Object.values(cells).reduce((sum, score) => sum + score, 0));
-  return { student, total, cells, seconds: round(grades.seconds), problem: grades.problem ?? '' };
+  return withTotal({
+    student,
+    total: 0,
+    cells,
+    adjust: 0,
+    submitted,
+    seconds: round(grades.seconds),
+    problem: grades.problem ?? '',
+  });
 }
 
-const round = (value: number) => Math.round(value * 100) / 100;
+/** The row with the total of what is in it; never below 0. */
+export const withTotal = (row: Row): Row => ({
+  ...row,
+  total: round(
+    Math.max(
+      0,
+      Object.values(row.cells).reduce((sum, score) => sum + score, row.adjust),
+    ),
+  ),
+});
 
-/** Comma-separated values with a header; a spreadsheet must not take a name for a formula. */
+export const round = (value: number) => Math.round(value * 100) / 100;
+
+const FIXED = ['student', 'total', 'adjust', 'submitted', 'seconds', 'problem'];
+
+/** Comma-separated values with a header. A cell without points is left empty for a person to fill in. */
 export function toCsv(rows: readonly Row[], ids: readonly string[]): string {
-  const header = ['student', 'total', ...ids, 'seconds', 'problem'];
-  const lines = rows.map((row) => [
-    row.student,
-    row.total,
-    ...ids.map((id) => row.cells[id] ?? 0),
-    row.seconds,
-    row.problem,
+  const header = ['student', 'total', ...ids, 'adjust', 'submitted', 'seconds', 'problem'];
+  return csvText([
+    header,
+    ...rows.map((row) => [
+      row.student,
+      row.total,
+      ...ids.map((id) => row.cells[id]),
+      row.adjust,
+      row.submitted,
+      row.seconds,
+      row.problem,
+    ]),
   ]);
-  return `${[header, ...lines].map((line) => line.map(field).join(',')).join('\n')}\n`;
 }
 
-function field(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** Reads what `toCsv` wrote, so that grading goes on where it was stopped. */
+/** Reads what `toCsv` wrote, and what a person changed in it, so that grading goes on where it was stopped. Totals are added up again. */
 export function fromCsv(text: string): Row[] {
-  const [header = [], ...lines] = parse(text);
+  const [header = [], ...lines] = parseCsv(text);
   return lines
     .filter((line) => line.length === header.length)
     .map((line) => {
-      const values = Object.fromEntries(header.map((name, i) => [name, line[i]!]));
-      const { student, total, seconds, problem, ...cells } = values;
-      return {
-        student: (student ?? '').replace(/^'(?=[=+\-@\t\r])/, ''),
-        total: Number(total),
-        seconds: Number(seconds),
-        problem: problem ?? '',
-        cells: Object.fromEntries(Object.entries(cells).map(([id, score]) => [id, Number(score)])),
-      };
+      const values = Object.fromEntries(header.map((name, i) => [name, line[i]!.trim()]));
+      const cells = Object.entries(values)
+        .filter(([name, value]) => !FIXED.includes(name) && value !== '' && Number.isFinite(Number(value)))
+        .map(([name, value]) => [name, Number(value)] as const);
+      return withTotal({
+        student: unquoted(line[header.indexOf('student')] ?? ''),
+        total: 0,
+        cells: Object.fromEntries(cells),
+        adjust: Number(values['adjust'] ?? 0) || 0,
+        submitted: values['submitted'] ?? '',
+        seconds: Number(values['seconds'] ?? 0) || 0,
+        problem: line[header.indexOf('problem')] ?? '',
+      });
     });
-}
-
-function parse(text: string): string[][] {
-  const rows: string[][] = [[]];
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|$)/g)) {
-    const value = quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"');
-    if (end === '' && value === '' && rows.at(-1)!.length === 0) break;
-    rows.at(-1)!.push(value);
-    if (end === '\n') rows.push([]);
-    if (end === '') break;
-  }
-  return rows.filter((row) => row.length > 0);
 }
 
 /** Mean, median and a histogram of the totals as text. */
@@ -86,6 +103,16 @@ export function summary(rows: readonly Row[], points: number): string {
     `${rows.length} submissions, mean ${mean.toFixed(2)}, median ${median.toFixed(2)} of ${points} points, ${seconds.toFixed(1)} s each`,
     ...lines,
   ].join('\n');
+}
+
+/** The mean share of each cell's points, the hardest first: what to go over again in class. */
+export function byCell(rows: readonly Row[], points: Record<string, number>): string[] {
+  const shares = Object.entries(points).map(([id, most]) => {
+    const scores = rows.flatMap(({ cells }) => cells[id] ?? []);
+    return { id, share: scores.reduce((sum, score) => sum + score, 0) / (scores.length * most || 1) };
+  });
+  shares.sort((a, b) => a.share - b.share);
+  return shares.map(({ id, share }) => `${(100 * share).toFixed(0).padStart(4)} %  ${id}`);
 }
 
 /** Gradescope's results.json of one submission. */

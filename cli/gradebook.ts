@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { readKey, studentOf } from '../guard/grading/anonymous.ts';
+import { parseCsv } from '../guard/grading/csv.ts';
+import { save } from '../guard/grading/folder.ts';
+import { type Filled, type Final, forCanvas, forMoodle, plain } from '../guard/grading/gradebooks.ts';
+import { afterPolicy, readPolicy } from '../guard/grading/late.ts';
+import { fromCsv } from '../guard/grading/table.ts';
+import { asProblem, parseArguments } from './arguments.ts';
+import { Problem } from './setup/problem.mjs';
+
+const USAGE = `Usage: npx convbook gradebook GRADES.csv --out FILE.csv [OPTIONS]
+
+Turns a table of grades into what a learning platform imports.
+  --format canvas|moodle   with --roster, the platform's own export: Canvas' gradebook, Moodle's grading worksheet
+  --column NAME            the roster's column for the scores (Canvas: the assignment; Moodle: Grade)
+  --match NAME             the roster's column with the submissions' names (default: the one that fits most)
+  --late POLICY.json       {"due": "2026-03-01T23:59:00+01:00", "graceMinutes": 10, "freeDays": 2, "percentPerDay": 10,
+                           "mostPercent": 50, "lastDay": 7, "extensions": {"ada": 3}}; all but "due" may be left out
+  --key KEY.csv            who is who, where pseudonyms were graded (npx convbook anonymise)`;
+
+const OPTIONS = {
+  out: 'text',
+  format: 'text',
+  roster: 'text',
+  column: 'text',
+  match: 'text',
+  late: 'text',
+  key: 'text',
+} as const;
+
+export async function main(args: string[]): Promise<number> {
+  const options = parseArguments(args, OPTIONS, USAGE);
+  const [grades] = options.rest;
+  if (!grades || !options.out) throw new Problem(USAGE, 2);
+  const { format = 'plain' } = options;
+  if (!['canvas', 'moodle', 'plain'].includes(format))
+    throw new Problem(`There is no format "${format}".\n\n${USAGE}`, 2);
+  if (format !== 'plain' && !options.roster)
+    throw new Problem(`--format ${format} needs the platform's export: --roster FILE.csv\n\n${USAGE}`, 2);
+  const show = (text: string) => process.stdout.write(`${text}\n`);
+  try {
+    const policy = options.late === undefined ? undefined : readPolicy(text(options.late));
+    const key = options.key === undefined ? undefined : readKey(text(options.key));
+    const finals = fromCsv(text(grades)).map((row): Final => {
+      const student = key ? studentOf(key, row.student) : row.student;
+      if (!policy) return { student, score: row.total };
+      const { days, percentOff, score } = afterPolicy(policy, student, row.submitted, row.total);
+      if (days === 0) return { student, score };
+      const note = `${days} day${days === 1 ? '' : 's'} late, ${percentOff} % off: ${row.total} became ${score}.`;
+      show(`${student}: ${note}`);
+      return { student, score, note };
+    });
+    const given = {
+      ...(options.match === undefined ? {} : { match: options.match }),
+      ...(options.column === undefined ? {} : { column: options.column }),
+    };
+    const filled: Filled =
+      format === 'plain'
+        ? { csv: plain(finals), unknown: [], missing: [] }
+        : (format === 'canvas' ? forCanvas : forMoodle)(parseCsv(text(options.roster!)), finals, given);
+    await save(options.out, filled.csv);
+    if (filled.unknown.length > 0) show(`Not in the roster: ${filled.unknown.join(', ')}.`);
+    if (filled.missing.length > 0)
+      show(`Without a grade, and left as they were: ${filled.missing.join(', ')}.`);
+    show(`${finals.length - filled.unknown.length} scores written to ${options.out}.`);
+    return filled.unknown.length === 0 ? 0 : 1;
+  } catch (error) {
+    return asProblem(error);
+  }
+}
+
+function text(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`${file} can't be read: ${(error as NodeJS.ErrnoException).code}.`);
+  }
+}
