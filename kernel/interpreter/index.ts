@@ -75,12 +75,17 @@ class CellInterpreter implements Interpreter {
 
   execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
     const run = () =>
-      this.run(request).catch(
-        (error): ExecuteOutcome => ({
-          status: 'error',
-          error: plainError('KernelError', `The kernel itself failed: ${error?.message ?? error}`),
-        }),
-      );
+      this.run(request).catch((error: Error): ExecuteOutcome => {
+        // The compiler's stack is the only one that a cell can fill here.
+        const told =
+          error?.name === 'RangeError'
+            ? plainError(
+                'RangeError',
+                'The cell is nested too deeply to be compiled. Split its longest expression.',
+              )
+            : plainError('KernelError', `The kernel itself failed: ${error?.message ?? error}`);
+        return { status: 'error', error: told };
+      });
     // At once where nothing runs: the compiler has the cell when this returns.
     const outcome = this.waiting++ === 0 ? run() : this.queue.then(run);
     this.queue = outcome.then(() => {

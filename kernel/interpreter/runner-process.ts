@@ -62,7 +62,15 @@ export class RunnerProcess {
     this.native = { stdout: native('stdout'), stderr: native('stderr') };
     for (const fd of [4, 5]) this.pipe(fd).on('error', () => {}); // a write to a process that just died
     this.ready = new Promise((resolve, reject) => {
-      const reader = new FrameReader((frame) => this.receive(frame, resolve));
+      const reader = new FrameReader((frame) => {
+        try {
+          this.receive(frame, resolve);
+        } catch {
+          // The runner's own code was changed by a cell: nothing that it says can be trusted.
+          this.exitMessage = 'A message came that can not be read';
+          this.child.kill('SIGKILL');
+        }
+      });
       const messages = this.child.stdio[3] as Readable;
       messages.on('data', (chunk: Buffer) => reader.push(chunk));
       messages.on('error', () => {});

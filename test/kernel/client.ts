@@ -189,7 +189,7 @@ export class Client {
 
   idle(id: string, ms?: number): Promise<Message> {
     return this.until(
-      () => this.outputs(id).find((message) => message.content['execution_state'] === 'idle'),
+      () => this.#outputs.get(id)?.findLast((message) => message.content['execution_state'] === 'idle'),
       `idle of ${id}`,
       ms,
     );

@@ -4,6 +4,7 @@ import { bundle } from '../../loader/bundle.mjs';
 import type { CompilerMethods } from './worker.ts';
 
 type Settled<T> = T extends Promise<infer Inner> ? Inner : T;
+type Failed = { name: string; message: string };
 type Call = { resolve: (value: any) => void; reject: (error: Error) => void };
 
 export class Compiler {
@@ -50,10 +51,10 @@ export class Compiler {
     await this.worker.terminate();
   }
 
-  private settle({ id, value, error }: { id: number; value: unknown; error?: string }): void {
+  private settle({ id, value, error }: { id: number; value: unknown; error?: Failed }): void {
     const call = this.calls.get(id);
     this.calls.delete(id);
-    if (error) call?.reject(new Error(error));
+    if (error) call?.reject(Object.assign(new Error(error.message), { name: error.name }));
     else call?.resolve(value);
   }
 }

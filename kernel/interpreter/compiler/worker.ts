@@ -47,7 +47,8 @@ parentPort!.on('message', ({ id, method, args }) => {
     const value = (methods as Record<string, (...all: unknown[]) => unknown>)[method]!(...args);
     parentPort!.postMessage({ id, value });
   } catch (error) {
-    parentPort!.postMessage({ id, error: (error as Error)?.stack ?? String(error) });
+    const { name = 'Error', message = String(error) } = (error ?? {}) as Partial<Error>;
+    parentPort!.postMessage({ id, error: { name, message } });
   }
 });
 parentPort!.postMessage({ ready: true });

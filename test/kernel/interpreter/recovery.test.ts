@@ -52,3 +52,19 @@ test('shutdown ends a cell that computes', async () => {
   await session.interpreter.shutdown();
   expect((await done).outcome.status).toBe('error');
 });
+
+test('a cell that replaces JSON breaks itself only', async () => {
+  const session = openSession();
+  const ran = await session.run(
+    'JSON.stringify = () => "broken"; JSON.parse = () => "broken"; console.log("out"); 6',
+  );
+  expect(ran).toMatchObject({ stdout: 'out\n', result: '6' });
+  expect((await session.run('7')).result).toBe('7');
+});
+
+test('a cell that is nested too deeply to be compiled is told so, and the next cell runs', async () => {
+  const session = openSession();
+  const { error } = await session.run(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+  expect(error).toMatchObject({ ename: 'RangeError', evalue: expect.stringContaining('nested too deeply') });
+  expect((await session.run('8')).result).toBe('8');
+});
