@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { python, root } from './run-notebook.ts';
+import { fromRoot, python } from './run-notebook.ts';
 
 test("the kernel passes Jupyter's own test suite, skipping nothing but the pager", async () => {
   const folder = await mkdtemp(join(tmpdir(), 'convbook-suite-'));
   try {
     const { stderr } = await promisify(execFile)(
       python(),
-      [join(root, 'test/jupyter/kernel/kernel_test_suite.py')],
+      [fromRoot('test', 'jupyter', 'kernel', 'kernel_test_suite.py')],
       {
         cwd: folder,
         env: {

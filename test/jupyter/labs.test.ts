@@ -3,9 +3,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../cli/check.ts';
-import { root } from './run-notebook.ts';
+import { fromRoot } from './run-notebook.ts';
 
-const folder = join(root, 'notebooks');
+const folder = fromRoot('notebooks');
 const labs = readdirSync(folder).filter((name) => /^\d\d-.*\.ipynb$/.test(name));
 const here = (file: string) => existsSync(join(process.env['CONVBOOK_DATA'] ?? '/nowhere', file));
 const hasData = here('mnist/train-images-idx3-ubyte.gz') && here('cifar-10/test_batch.bin.gz');
