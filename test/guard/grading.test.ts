@@ -2,31 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { submissionsIn } from '../../cli/grade.ts';
 import { isTest, isUnchanged, nbgraderOf, readyForGrading } from '../../guard/grading/assignment.ts';
-import { fromCsv, gradescope, type Row, rowOf, summary, toCsv } from '../../guard/grading/table.ts';
+import { submissionsIn } from '../../guard/grading/submissions.ts';
+import { byCell, fromCsv, gradescope, type Row, rowOf, summary, toCsv } from '../../guard/grading/table.ts';
 import { type Cell, joined, type Notebook } from '../../guard/notebook.ts';
+import { assignmentOf, nbgraderCell, solutionCell, testCell } from './made-assignment.ts';
 
-const cell = (id: string, source: string, more: object): Cell => ({
-  cell_type: 'code',
-  source,
-  metadata: {
-    nbgrader: {
-      grade_id: id,
-      grade: false,
-      solution: false,
-      locked: false,
-      schema_version: 3,
-      task: false,
-      ...more,
-    },
-  },
-  execution_count: null,
-  outputs: [],
-});
-const test = (id: string, source: string, points = 2) =>
-  cell(id, source, { grade: true, locked: true, points });
-const notebook = (cells: Cell[]): Notebook => ({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
 const own = (source: string): Cell => ({
   cell_type: 'code',
   source,
@@ -36,13 +17,16 @@ const own = (source: string): Cell => ({
 });
 const sources = ({ cells }: Notebook) => cells.map((one) => joined(one.source));
 
-const source = notebook([
-  cell('setup', 'setup', { locked: true }),
-  cell('a', 'right a', { solution: true }),
-  test('test-a', 'check a'),
-  cell('b', 'right b', { solution: true }),
-  test('test-b', 'check b'),
-]);
+const source = {
+  ...assignmentOf([
+    nbgraderCell('setup', 'setup', { locked: true }),
+    solutionCell('a', 'right a'),
+    testCell('test-a', 'check a'),
+    solutionCell('b', 'right b'),
+    testCell('test-b', 'check b'),
+  ]),
+  metadata: {},
+};
 
 describe('readyForGrading', () => {
   it('keeps answers and extra cells, and undoes changes to tests and locked cells', () => {
@@ -87,14 +71,14 @@ describe('readyForGrading', () => {
 
   it('does not let a student turn a test cell into an answer', () => {
     const submitted = structuredClone(source);
-    submitted.cells[2] = cell('test-a', 'mine', { solution: true, grade: true, points: 2 });
+    submitted.cells[2] = nbgraderCell('test-a', 'mine', { solution: true, grade: true, points: 2 });
     expect(sources(readyForGrading(source, submitted))[2]).toBe('check a');
   });
 });
 
 describe('isUnchanged', () => {
   it('agrees with nbgrader, whose checksum this is', () => {
-    const released = test('test-square', 'await check(1)', 1);
+    const released = testCell('test-square', 'await check(1)', 1);
     // hashlib.md5(b"await check(1)" b"code" b"True" b"False" b"True" b"test-square" b"1.0")
     const checksum = '72bab8fd641b732e4a0a61b8e55556e2';
     (nbgraderOf(released) as { checksum?: string }).checksum = checksum;
@@ -123,9 +107,22 @@ describe('the table of grades', () => {
     const names = ['ada', 'O"Neil, Zoe', '=HYPERLINK("x")', 'line\nbreak', ''];
     const rows = names.map((name) => rowOf(name, grades(1.5, 2, 'stopped, "early"')));
     const csv = toCsv(rows, ['test-a', 'test-b']);
-    expect(csv.split('\n')[0]).toBe('student,total,test-a,test-b,seconds,problem');
+    expect(csv.split('\n')[0]).toBe('student,total,test-a,test-b,adjust,submitted,seconds,problem');
     expect(csv).not.toMatch(/^=/m);
     expect(fromCsv(csv)).toEqual(rows);
+  });
+
+  it('takes over what a person entered: points of an answer, and an adjustment', () => {
+    const csv = toCsv([rowOf('ada', grades(1, 2))], ['test-a', 'test-b', 'words']);
+    expect(csv.split('\n')[1]).toBe('ada,3,1,2,,0,,3.46,');
+    const [row] = fromCsv(csv.replace('1,2,,0,', '1,2,2.5,-1,'));
+    expect(row).toMatchObject({ total: 4.5, cells: { 'test-a': 1, 'test-b': 2, words: 2.5 }, adjust: -1 });
+    expect(fromCsv(toCsv([row!], ['test-a', 'test-b', 'words']))).toEqual([row]);
+  });
+
+  it('says which cell was hardest', () => {
+    const rows = [rowOf('ada', grades(2, 0)), rowOf('bob', grades(1, 0.5))];
+    expect(byCell(rows, { 'test-a': 2, 'test-b': 2 })).toEqual(['  13 %  test-b', '  75 %  test-a']);
   });
 
   it('leaves out a line that was cut off', () => {
@@ -139,6 +136,8 @@ describe('the table of grades', () => {
       student: `${i}`,
       total,
       cells: {},
+      adjust: 0,
+      submitted: '',
       seconds: 2,
       problem: '',
     }));

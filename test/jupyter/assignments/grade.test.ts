@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,53 +7,28 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main as checkMyWork } from '../../../cli/check-my-work.ts';
 import { main as grade } from '../../../cli/grade.ts';
+import { main as regrade } from '../../../cli/regrade.ts';
 import { contain } from '../../../guard/grading/containment.ts';
 import { fromCsv } from '../../../guard/grading/table.ts';
-import type { Cell, Notebook } from '../../../guard/notebook.ts';
+import type { Notebook } from '../../../guard/notebook.ts';
+import { assignmentOf, solutionCell, testCell } from '../../guard/made-assignment.ts';
 
 // `npx convbook grade` and `check-my-work` on a small assignment that needs no TensorFlow.
 
-const cell = (id: string, source: string, more: object): Cell => ({
-  cell_type: 'code',
-  id,
-  source,
-  metadata: {
-    nbgrader: {
-      grade_id: id,
-      grade: false,
-      solution: false,
-      locked: false,
-      schema_version: 3,
-      task: false,
-      ...more,
-    },
-  },
-  execution_count: null,
-  outputs: [],
-});
-
-const assignment = (square: string): Notebook => ({
-  nbformat: 4,
-  nbformat_minor: 5,
-  metadata: { kernelspec: { name: 'convbook', language: 'typescript', display_name: 'TypeScript' } },
-  cells: [
-    cell('square', square, { solution: true }),
-    cell(
+const assignment = (square: string): Notebook =>
+  assignmentOf([
+    solutionCell('square', square),
+    testCell(
       'test-square',
-      "import { cases, check } from 'convbook/exercises';\nawait check(4, cases('2', () => square, [[[2], 4]]), cases('3', () => square, [[[3], 9]]));",
-      { grade: true, locked: true, points: 4 },
+      "import { cases, check } from 'convbook/exercises';\nawait check(4, cases('2', () => square, [[[2], 4]]), cases('3', () => square, [[[3], 9]]));\n// BEGIN HIDDEN TESTS\n// the hidden word is OXYMORON\n// END HIDDEN TESTS",
+      4,
     ),
-    cell(
+    testCell(
       'test-plain',
       "import { check, equal } from 'convbook/exercises';\nawait check(1, equal('1', 1, 1));",
-      {
-        grade: true,
-        locked: true,
-        points: 1,
-      },
+      1,
     ),
-  ],
-});
+  ]);
 
 let folder: string;
 let csv: string;
@@ -98,6 +74,23 @@ beforeAll(async () => {
     never: 'const square = (x: number) => new Promise(() => {});',
     exits: 'function square() { process.exit(0) }',
     network: `const square = async (x: number) => (x === 2 ? 4 : Number(await (await fetch('http://127.0.0.1:${port}')).text()));`,
+    // What lies on this machine: the source with its hidden tests, other submissions, and the rest of the notebook.
+    reads: `import { readdirSync, readFileSync } from 'node:fs';
+const found: string[] = [];
+const look = (folder: string, depth: number) => { try { for (const one of readdirSync(folder, { withFileTypes: true })) { const path = folder + '/' + one.name; if (one.isDirectory()) { if (depth > 0) look(path, depth - 1); } else { try { if (readFileSync(path, 'utf8').includes('OXY' + 'MORON')) found.push(path); } catch {} } } } catch {} };
+look(${JSON.stringify(folder)}, 3); look('/tmp', 2); look(process.cwd(), 3);
+for (const pid of readdirSync('/proc').filter((name) => /^\\d+$/.test(name))) for (const file of ['cmdline', 'environ']) { try { if (readFileSync('/proc/' + pid + '/' + file, 'utf8').includes('OXY' + 'MORON')) found.push(file); } catch {} }
+const square = (x: number) => (found.length === 0 ? 4 : x * x);`,
+    // Outside its folder, and into the project's own code.
+    writes: `import { writeFileSync } from 'node:fs';
+const wrote = [${JSON.stringify(join(folder, 'source.ipynb'))}, ${JSON.stringify(join(folder, 'written.txt'))}, ${JSON.stringify(join(process.cwd(), 'lib/written.txt'))}].filter((path) => { try { writeFileSync(path, 'mine', { flag: 'a' }); return true; } catch { return false; } });
+const square = (x: number) => (wrote.length === 0 ? 4 : x * x);`,
+    memory:
+      'function square(x: number) { const all: Buffer[] = []; for (;;) all.push(Buffer.alloc(256 * 2 ** 20, 1)); }',
+    disk: `import { openSync, writeSync } from 'node:fs';
+function square() { const file = openSync('large', 'w'); const part = Buffer.alloc(2 ** 26); for (let n = 0; n < 64; n++) writeSync(file, part); return 4; }`,
+    child:
+      "import { spawn } from 'node:child_process';\nspawn('sleep', ['987'], { detached: true, stdio: 'ignore' }).unref();\nconst square = (x: number) => x * x;",
     heap: 'function square(x: number) { const all: unknown[] = []; for (;;) all.push(new Array(1e6).fill(x)); }',
   };
   for (const [student, source] of Object.entries(answers)) {
@@ -108,6 +101,7 @@ beforeAll(async () => {
   expect(code).toBe(0);
   log = text;
 }, 600_000);
+const { level } = contain();
 afterAll(async () => {
   server.close();
   await rm(folder, { recursive: true, force: true });
@@ -118,7 +112,7 @@ describe('npx convbook grade', () => {
     const rows = Object.fromEntries(
       fromCsv(await readFile(csv, 'utf8')).map((row) => [row.student, row.cells]),
     );
-    const { wrap } = contain();
+    const sealed = level === 'files';
     expect(rows).toEqual({
       right: { 'test-square': 4, 'test-plain': 1 },
       half: { 'test-square': 2, 'test-plain': 1 },
@@ -126,18 +120,35 @@ describe('npx convbook grade', () => {
       never: { 'test-square': 0, 'test-plain': 1 },
       exits: { 'test-square': 0, 'test-plain': 1 },
       heap: { 'test-square': 0, 'test-plain': 1 },
-      // Where the machine has network namespaces, the one server that answers is out of reach.
-      network: { 'test-square': wrap.length > 0 ? 2 : 4, 'test-plain': 1 },
+      memory: { 'test-square': 0, 'test-plain': 1 },
+      disk: { 'test-square': 0, 'test-plain': 1 },
+      child: { 'test-square': 4, 'test-plain': 1 },
+      // Where the machine has namespaces, the one server that answers is out of reach, and so is everybody's work.
+      network: { 'test-square': level === 'limits' ? 4 : 2, 'test-plain': 1 },
+      reads: { 'test-square': sealed ? 2 : 4, 'test-plain': 1 },
+      writes: { 'test-square': sealed ? 2 : 4, 'test-plain': 1 },
       broken: { 'test-square': 0, 'test-plain': 0 },
     });
-    if (wrap.length > 0) expect(requests).toBe(0);
+    if (level !== 'limits') expect(requests).toBe(0);
+    if (sealed) {
+      expect(existsSync(join(folder, 'written.txt'))).toBe(false);
+      // Nothing that a submission started outlives it.
+      const left = readdirSync('/proc').filter((pid) => {
+        try {
+          return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('sleep\0' + '987');
+        } catch {
+          return false;
+        }
+      });
+      expect(left).toEqual([]);
+    }
   });
 
   it('says what contains the submissions, shows progress and a histogram', () => {
     expect(log).toMatch(/^Contained by 2048 MB of JavaScript heap/);
-    expect(log).toContain('8 of 8');
+    expect(log).toContain('13 of 13');
     expect(log).toContain('is no notebook');
-    expect(log).toMatch(/8 submissions, mean .* of 5 points/);
+    expect(log).toMatch(/13 submissions, mean .* of 5 points/);
   });
 
   it('writes what Gradescope reads', async () => {
@@ -150,7 +161,7 @@ describe('npx convbook grade', () => {
     const before = await readFile(csv, 'utf8');
     await writeFile(csv, before.replace(/^half,.*\n/m, ''));
     const { text } = await quietly(() => grade(args()));
-    expect(text).toContain('8 submissions, 7 of them graded before.');
+    expect(text).toContain('13 submissions, 12 of them graded before.');
     const totals = (table: string) => fromCsv(table).map(({ student, total }) => [student, total]);
     expect(totals(await readFile(csv, 'utf8'))).toEqual(totals(before));
   });
@@ -161,6 +172,37 @@ describe('npx convbook grade', () => {
     await expect(
       grade([join(folder, 'none'), '--source', join(folder, 'source.ipynb'), '--out', csv]),
     ).rejects.toThrow(/no submission/);
+  });
+});
+
+describe('npx convbook regrade', () => {
+  it('shows whose points change, writes nothing in a dry run, and keeps what a person entered', async () => {
+    const table = (await readFile(csv, 'utf8')).replace(/^half,.*\n/m, 'half,0,0,0,1.5,,1,\n');
+    await writeFile(csv, table);
+    const given = [
+      join(folder, 'submissions'),
+      ...[
+        '--source',
+        join(folder, 'source.ipynb'),
+        '--grades',
+        csv,
+        '--students',
+        'half,right',
+        '--jobs',
+        '2',
+      ],
+    ];
+    const dry = await quietly(() => regrade([...given, '--dry-run']));
+    expect(dry.text).toMatch(/half: 1.5 -> 4.5 {2}\(test-square 0 -> 2, test-plain 0 -> 1\)/);
+    expect(dry.text).toContain('right: as before, 5');
+    expect(await readFile(csv, 'utf8')).toBe(table);
+    const real = await quietly(() => regrade([...given, '--cells', 'test-square']));
+    expect(real.text).toContain('1 of 2 students get other points.');
+    const half = fromCsv(await readFile(csv, 'utf8')).find(({ student }) => student === 'half');
+    expect(half).toMatchObject({ total: 3.5, cells: { 'test-square': 2, 'test-plain': 0 }, adjust: 1.5 });
+    expect(await readFile(`${csv}.before-regrade`, 'utf8')).toBe(table);
+    await expect(regrade([...given, '--cells', 'test-cube'])).rejects.toThrow(/no test cell "test-cube"/);
+    await expect(regrade([...given.slice(0, -4), '--students', 'zoe'])).rejects.toThrow(/no student "zoe"/);
   });
 });
 
