@@ -26,7 +26,7 @@ const folder = await mkdtemp(join(tmpdir(), 'convbook-look-'));
 const browser = await launchBrowser();
 const lab = await startJupyterLab(folder);
 try {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1400, height: 1700 } });
   const left = requestsThatLeave(context);
   for (const file of notebooks) {
     const name = basename(file);

@@ -68,6 +68,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+test('long lines of code are wrapped, so that nobody has to scroll sideways', async () => {
+  const editor = notebook.cell(0).locator('.cm-content');
+  expect(await editor.getAttribute('class')).toContain('cm-lineWrapping');
+});
+
 test('a training figure changes in place while its cell runs, and stays when it is done', async () => {
   await notebook.start(1);
   const picture = notebook.output(1).locator('img');
