@@ -121,7 +121,8 @@ export abstract class Optimizer {
       onlyWhen(when, () => {
         pairs.forEach(([variable], index) => {
           if (this.weightDecay > 0 && this.decays(variable)) {
-            const shrunk = variable.mul(tf.sub(1, tf.mul(learningRate.tensor, weightDecay.tensor)));
+            // a factor of 1 - rate * decay would round the same way in each step
+            const shrunk = variable.sub(variable.mul(tf.mul(learningRate.tensor, weightDecay.tensor)));
             variable.assign(when ? tf.where(when, shrunk, variable as Tensor) : shrunk);
           }
           this.update(variable, clipped[index]!, this.slots.get(variable)!, scalars);

@@ -101,7 +101,7 @@ describe.each(Object.entries(formulas))('%s', (_, { make, loop }) => {
   function close(variable: Variable, values: readonly number[]): void {
     const got = variable.dataSync();
     values.forEach((value, i) => {
-      expect(Math.abs(got[i]! - value)).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)) * 2);
+      expect(Math.abs(got[i]! - value)).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
     });
   }
 
