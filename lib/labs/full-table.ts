@@ -1,4 +1,5 @@
 // How the figures of both scales look: as text and as an HTML table.
+import { escapeXml } from '../figures/text.ts';
 import type { FullResults } from './full-results.ts';
 
 const heads = ['figure', 'quick', 'full'] as const;
@@ -24,15 +25,12 @@ export function fullText(results: FullResults): string {
   return [...all.map(draw), results.note].join('\n');
 }
 
-const escapeHtml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
 export function fullHtml(results: FullResults): string {
   const align = (i: number) => ` style="text-align: ${i === 0 ? 'left' : 'right'}"`;
   const head = heads.map((name, i) => `<th scope="col"${align(i)}>${name}</th>`).join('');
   const body = lines(results).map(([figure, ...values]) => {
-    const cells = values.map((text, i) => `<td${align(i + 1)}>${escapeHtml(text)}</td>`);
-    return `<tr><th scope="row"${align(0)}>${escapeHtml(figure!)}</th>${cells.join('')}</tr>`;
+    const cells = values.map((text, i) => `<td${align(i + 1)}>${escapeXml(text)}</td>`);
+    return `<tr><th scope="row"${align(0)}>${escapeXml(figure!)}</th>${cells.join('')}</tr>`;
   });
-  return `<table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table><p>${escapeHtml(results.note)}</p>`;
+  return `<table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table><p>${escapeXml(results.note)}</p>`;
 }
