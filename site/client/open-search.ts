@@ -7,7 +7,8 @@ export function searchOpener(): void {
   const language = document.documentElement.lang.slice(0, 2);
   const open = async () => {
     if (!dialog.open) dialog.showModal();
-    await Promise.all([loadScript(`search-${language}.js`), loadScript('search.js')]);
+    await loadScript(`search-${language}.js`); // the words first: the search reads them as it starts
+    await loadScript('search.js');
   };
   for (const button of all<HTMLButtonElement>('[data-search]')) {
     button.hidden = false;

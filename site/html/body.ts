@@ -49,7 +49,8 @@ export function bodyOf(rendered: Rendered, options: BodyOptions): Body {
         title = plainText(inner);
         return '';
       });
-      html = boxTables(styleFolds(html));
+      // Code that is wider than the page is scrolled by keyboard too.
+      html = boxTables(styleFolds(html)).replaceAll('<pre>', '<pre tabindex="0">');
       const anchored = anchorHeadings(options.link(html), taken, t('anchor'));
       headings.push(...anchored.headings);
       return textCell(cell, anchored.html);
@@ -92,7 +93,8 @@ export function bodyOf(rendered: Rendered, options: BodyOptions): Body {
     const id = cell.id ? ` id="cell-${cell.id}"` : '';
     const copy = `<button type="button" class="copy" data-copied="${escapeHtml(t('code.copied'))}" aria-label="${escapeHtml(t('code.copyLabel'))}">${escapeHtml(t('code.copy'))}</button>`;
     const label = role === 'work' ? `<p class="role">${escapeHtml(t('exercise.work'))}</p>` : '';
-    const inside = `${label}<div class="code">${marked}${copy}</div>${boxTables(setOutputs(outputs, t, `c${index}`))}`;
+    const shown = boxTables(setOutputs(outputs, t, `c${index}`)).replaceAll('<pre>', '<pre tabindex="0">');
+    const inside = `${label}<div class="code">${marked}${copy}</div>${shown}`;
     if (role === 'check') {
       return `<details class="cell check"${id}><summary>${escapeHtml(t('exercise.check'))}</summary>${inside}</details>`;
     }
