@@ -12,8 +12,8 @@ interface Executed {
 }
 
 /**
- * The labs with the outputs of a run of today. A lab runs when its code or the library has changed since it ran last; what was
- * committed is taken where nothing has: its code, and the files of the library at that commit, are what the guard compared.
+ * Gives labs the outputs of a run on this machine: a lab runs when its code, the library or the engine has changed since it ran here
+ * last. Its texts may change without a run.
  *
  * @returns what kept labs from running to their end, each a sentence
  */
