@@ -77,7 +77,7 @@ const wrong: Answer[] = [
   half('grouped', 'no groups', 0.33, "function groupedConv() { throw new Error('groups'); }"),
   half('inception', 'a pooling that loses its depth', 1.87, inception({ depth: 'm.project' })),
   half('inception', 'reductions that cost nothing', 1.87, inception({ reduce: 'm.project' })),
-  half('inception', 'filters on the whole depth', 1.87, inception({ three: 'depth' })),
+  half('inception', 'filters on the whole depth', 2.25, inception({ three: 'depth' })),
   half('residual', 'the ReLU before the sum', 2.25, residual({ out: 'tf.relu(y).add(s)' })),
   half('residual', 'shapes that nobody compares', 2.62, residual({ check: false })),
   half('residual', 'no ReLU at all', 2.25, residual({ out: 'y.add(s)' })),
@@ -130,7 +130,7 @@ const wrong: Answer[] = [
   half(
     'design',
     'a network that spends too much',
-    1,
+    0.5,
     'import { GlobalAvgPool } from "convbook";\nfunction smallNet(): any { return new Sequential([new Conv2D({ filters: 16, kernelSize: 5 }), new Conv2D({ filters: 32, kernelSize: 5 }), new Flatten(), new Dense({ units: 10 })]); }',
   ),
   half('features', 'the scores', 0.28, 'function features(net: any, x: any): any { return net.apply(x); }'),
