@@ -210,11 +210,14 @@ describe('npx convbook check-my-work', () => {
   it('shows the visible score, what is missing, and what will be put back', async () => {
     const notebook = assignment('const square = (x: number) => 4;');
     (notebook.cells[2]!.metadata['nbgrader'] as { checksum?: string }).checksum = 'another';
+    const cells = [['nbgrader:test-cube', 'x']];
+    notebook.metadata['convbook'] = { release: { version: '1', cells } };
     const file = join(folder, 'mine.ipynb');
     await writeFile(file, JSON.stringify(notebook));
     const { code, text } = await quietly(() => checkMyWork([file]));
     expect(code).toBe(0);
     expect(text).toContain('The cell test-plain was changed');
+    expect(text).toContain('The cell test-cube is missing; it comes back before grading.');
     expect(text).toMatch(/✗ test-square +2 of 4\n[\s\S]*4 came, and 9 was due/);
     expect(text).toMatch(/3 of 5 points by the checks that you can see, in \d+ s/);
   });
