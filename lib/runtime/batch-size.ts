@@ -1,3 +1,4 @@
+import { freemem } from 'node:os';
 import { tf } from './tf.ts';
 
 export interface BatchSizeOptions {
@@ -5,7 +6,10 @@ export interface BatchSizeOptions {
   start?: number;
   /** No size above this is tried; default 65536. */
   max?: number;
-  /** Stop before the process' resident memory passes this many MiB. Default: no limit but the machine's. */
+  /**
+   * Stop before the process' resident memory passes this many MiB. Default: nine tenths of what it holds and what is free, since the
+   * system kills a process that takes more without a word.
+   */
   memoryLimitMb?: number;
 }
 
@@ -14,6 +18,15 @@ export interface BatchSize {
   batchSize: number;
   /** Why none above it was taken. */
   reason: string;
+}
+
+const peakMb = () => process.resourceUsage().maxRSS / 1024;
+
+function availableMb(): number {
+  const all = process.memoryUsage.rss() + freemem();
+  // 0 or a made-up number above the machine's memory where no limit is set
+  const limit = process.constrainedMemory?.() || Number.POSITIVE_INFINITY;
+  return (0.9 * Math.min(all, limit)) / 2 ** 20;
 }
 
 const OUT_OF_MEMORY =
@@ -38,7 +51,7 @@ export async function findBatchSize(
   attempt: (batchSize: number) => unknown,
   options: BatchSizeOptions = {},
 ): Promise<BatchSize> {
-  const { start = 1, max = 65_536, memoryLimitMb = Number.POSITIVE_INFINITY } = options;
+  const { start = 1, max = 65_536, memoryLimitMb = availableMb() } = options;
   if (!Number.isInteger(start) || start < 1 || max < start) {
     throw new Error(
       `findBatchSize: start is ${start} and max ${max}; start must be a whole number of at least 1, max no less.`,
@@ -51,6 +64,7 @@ export async function findBatchSize(
   let best = 0;
   try {
     for (let size = start; size <= max; size *= 2) {
+      const peak = peakMb();
       try {
         await attempt(size);
       } catch (error) {
@@ -64,7 +78,9 @@ export async function findBatchSize(
         return { batchSize: best, reason: `A batch of ${size} ran out of memory.` };
       }
       best = size;
-      const resident = process.memoryUsage.rss() / 2 ** 20;
+      // the peak where this attempt reached one: memory may be free again behind it
+      const reached = peakMb();
+      const resident = reached > peak ? reached : process.memoryUsage.rss() / 2 ** 20;
       if (resident > memoryLimitMb / 2 && size * 2 <= max) {
         return {
           batchSize: best,

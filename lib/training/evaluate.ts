@@ -1,4 +1,5 @@
 import type { Layer } from '../layers/layer.ts';
+import { fromCallSite } from '../runtime/call-site.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { type ArrayInput, rows } from './arrays.ts';
@@ -20,6 +21,15 @@ export interface EvaluateOptions {
   compile?: boolean;
 }
 
+export interface PredictOptions {
+  /** Examples a batch; default 256. Changes memory and speed, not the outputs. */
+  batchSize?: number;
+  /** False: run the operations one by one. Default: compiled where the engine can. */
+  compile?: boolean;
+  /** The shape of one example, where `xs` is a flat typed array. */
+  exampleShape?: readonly number[];
+}
+
 /**
  * The means of loss and metrics over data, in inference mode.
  *
@@ -28,10 +38,18 @@ export interface EvaluateOptions {
  * const { loss, accuracy } = await evaluate(model, { xs: [[1, 2], [3, 4]], ys: [0, 2] });
  * console.log(loss! > 0, accuracy! <= 1); // true true
  */
-export async function evaluate(
+export function evaluate(
   model: Layer,
   data: TrainingData,
   options: EvaluateOptions = {},
+): Promise<Record<string, number>> {
+  return fromCallSite(evaluate, () => evaluated(model, data, options));
+}
+
+async function evaluated(
+  model: Layer,
+  data: TrainingData,
+  options: EvaluateOptions,
 ): Promise<Record<string, number>> {
   const { batchSize = 256, loss = defaultLoss, compile, only } = options;
   const metrics = metricFunctions(options.metrics);
@@ -71,11 +89,11 @@ export async function testBatches(
  * const logits = await predict(new Sequential([new Dense({ units: 3 })]), [[1, 2], [3, 4]]);
  * console.log(logits.shape); // [2, 3]
  */
-export async function predict(
-  model: Layer,
-  xs: ArrayInput,
-  options: { batchSize?: number; compile?: boolean; exampleShape?: readonly number[] } = {},
-): Promise<Tensor> {
+export function predict(model: Layer, xs: ArrayInput, options: PredictOptions = {}): Promise<Tensor> {
+  return fromCallSite(predict, () => predicted(model, xs, options));
+}
+
+async function predicted(model: Layer, xs: ArrayInput, options: PredictOptions): Promise<Tensor> {
   const { batchSize = 256, compile, exampleShape } = options;
   positiveInteger('batchSize', batchSize);
   const examples = rows(xs, 'examples', exampleShape);
@@ -105,7 +123,7 @@ export async function predict(
 export async function predictClasses(
   model: Layer,
   xs: ArrayInput,
-  options: Parameters<typeof predict>[2] = {},
+  options: PredictOptions = {},
 ): Promise<Int32Array> {
   const output = await predict(model, xs, options);
   const classes = tf.tidy(() => output.argMax(-1));

@@ -1,4 +1,5 @@
 import type { Layer } from '../layers/layer.ts';
+import { fromCallSite } from '../runtime/call-site.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { type BatchInfo, type Callback, callAll, type TrainingControl } from './callbacks.ts';
@@ -34,10 +35,12 @@ import { type StepGradients, type TrainFunctions, trainFunctions } from './train
  * const history = await fit(model, { xs, ys }, { epochs: 20, batchSize: 16, learningRate: 0.05 });
  * console.log(history.last.values['accuracy']! > 0.9); // true
  */
-export async function fit(model: Layer, data: TrainingData, options: FitOptions = {}): Promise<History> {
-  const settings = settle(options);
-  const { train, validation } = splitValidation(data, settings);
-  return new Run(model, train, validation, settings).start(data);
+export function fit(model: Layer, data: TrainingData, options: FitOptions = {}): Promise<History> {
+  return fromCallSite(fit, () => {
+    const settings = settle(options);
+    const { train, validation } = splitValidation(data, settings);
+    return new Run(model, train, validation, settings).start(data);
+  });
 }
 
 /** What `overlap` frees where a step or the batch behind it failed. */

@@ -37,9 +37,11 @@ function describe(thrown: unknown, depth: number): Failure {
     const evalue = typeof thrown === 'string' ? thrown : inspect(thrown, { depth: 2 });
     return { ename: thrown === null ? 'null' : typeof thrown, evalue, frames: [], causes: [] };
   }
-  const frames = stackFrames(thrown)
-    .slice(0, 20)
-    .map((frame) => (frame.file ? { ...frame, text: sourceLine(frame.file, frame.line) } : frame));
+  const all = stackFrames(thrown);
+  // Much of a library may lie between an error and the reader's own line.
+  const frames = [...all.slice(0, 20), ...all.slice(20).filter(({ cell }) => cell > 0)].map((frame) =>
+    frame.file ? { ...frame, text: sourceLine(frame.file, frame.line) } : frame,
+  );
   const inner = [
     thrown.cause,
     ...(Array.isArray((thrown as AggregateError).errors) ? (thrown as AggregateError).errors : []),

@@ -40,7 +40,10 @@ export const cellCount = (cell: number): number | undefined => scripts.get(cell)
 /** The frames of an error, once its stack was read. */
 export function stackFrames(error: object): StackFrame[] {
   void (error as Error).stack;
-  return framesOf.get(error) ?? [];
+  const frames = framesOf.get(error) ?? [];
+  // An async function of the library kept the stack of its call, which V8 forgets behind an await.
+  const site = (error as Record<symbol, unknown>)[Symbol.for('convbook.callSite')];
+  return typeof site === 'object' && site ? [...frames, ...stackFrames(site)] : frames;
 }
 
 /** A 1-based position in a cell's script to one in the cell. */

@@ -34,3 +34,26 @@ it('a training that is interrupted stops, keeps its weights, and can go on', asy
   expect(Number(await run('steps'))).toBeLessThanOrEqual(before);
   expect(await run('(await train(1)).epochs.length')).toBe('1');
 });
+
+it('an error of a training points at the cell, however deep in the library it came up', async () => {
+  const failing = async (code: string) => {
+    const { reply, outputs } = await kernel.client.execute(code);
+    expect(reply.content['status']).toBe('error');
+    const error = outputs.find(({ header }) => header.msg_type === 'error')!;
+    return (error.content['traceback'] as string[]).join('\n');
+  };
+  await run(`
+    import { Dense as Layer, evaluate, fit as train2, Sequential as Model, tf as t } from 'convbook';
+    const small = new Model([new Layer({ units: 2 })]).build([4], 1);
+  `);
+  const wide = '{ xs: t.ones([4, 5]), ys: [0, 1, 0, 1] }';
+  for (const call of [`train2(small, ${wide})`, `evaluate(small, ${wide})`]) {
+    const traceback = await failing(`1;\nawait ${call};`);
+    expect(traceback).toMatch(/built for inputs of shape \[4\] and now got \[5\]/);
+    expect(traceback).toMatch(/Cell \[.*line 2/);
+    expect(traceback).not.toMatch(/node_modules|lib\/training/);
+  }
+  expect(await failing('await train2(small, { xs: t.fill([4, 4], NaN), ys: [0, 1, 0, 1] })')).toMatch(
+    /Cell \[/,
+  );
+});
