@@ -188,7 +188,9 @@ export class RunnerProcess {
     if (signal === 'SIGKILL') {
       return 'The process that runs cells was killed (SIGKILL): often the system does that when memory runs out.';
     }
-    if (signal) return `The process that runs cells crashed in native code (${signal}).`;
+    if (signal && /^SIG(?:SEGV|ABRT|BUS|ILL|FPE|TRAP|SYS)$/.test(signal))
+      return `The process that runs cells crashed in native code (${signal}).`;
+    if (signal) return `The process that runs cells was ended by the signal ${signal}.`;
     return `The process that runs cells ended with exit code ${code}.`;
   }
 }

@@ -12,6 +12,7 @@ test.each([
   ],
   ['a kill', 'process.kill(process.pid, "SIGKILL"); for (;;) {}', /killed/],
   ['an abort', 'process.abort()', /SIGABRT/],
+  ['a polite end', 'process.kill(process.pid, "SIGTERM"); for (;;) {}', /ended by the signal SIGTERM/],
 ])('%s ends the cell with an error that says so, and the next cell runs', async (_name, code, reason) => {
   const session = openSession();
   await session.run('let lost = 1');
