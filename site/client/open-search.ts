@@ -22,6 +22,12 @@ export function searchOpener(): void {
     event.preventDefault();
     void open();
   });
+  dialog.addEventListener('keydown', (event) => {
+    // A browser would empty the field first and close at the second press.
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    dialog.close();
+  });
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog) dialog.close();
   });
