@@ -40,7 +40,8 @@ export async function main(args: string[]): Promise<number> {
   if (target === mine) await copyFile(mine, backupOf(mine));
   await writeNotebook(target, notebook);
   const show = (text: string) => process.stdout.write(`${text}\n`);
-  for (const { key, what } of changes) show(`${key.replace(/^nbgrader:/, '')}: ${SAYS[what]}`);
+  for (const { key, line, what } of changes)
+    show(`${key.replace(/^nbgrader:/, '')} (${line}): ${SAYS[what]}`);
   const conflicts = changes.filter(({ what }) => what === 'conflict').length;
   show(
     changes.length === 0

@@ -5,6 +5,8 @@ import { type Base, baseFrom, hashOf, keyOf } from './base.ts';
 /** What became of one cell, for the report. */
 export interface Change {
   key: string;
+  /** The cell's first line, so that people find it. */
+  line: string;
   what: 'updated' | 'added' | 'removed' | 'restored' | 'kept' | 'conflict';
 }
 
@@ -33,7 +35,12 @@ export function mergeUpdate(base: Base, mine: Notebook, next: Notebook): Merged 
   for (const key of order(base, mine, next)) {
     const own = typeof key === 'string' ? undefined : key;
     if (own) out.push(own);
-    else out.push(...decide(key as string, sides, (what) => changes.push({ key: key as string, what })));
+    else {
+      const cell = sides.mine.get(key as string) ?? sides.next.get(key as string);
+      const line = joined(cell?.source).split('\n')[0]!.slice(0, 60);
+      const say = (what: Change['what']) => changes.push({ key: key as string, line, what });
+      out.push(...decide(key as string, sides, say));
+    }
   }
   const notebook: Notebook = {
     ...mine,

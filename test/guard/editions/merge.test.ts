@@ -21,14 +21,14 @@ describe('an update of a copy', () => {
   it('takes what only the release changed, and keeps what only the student changed', () => {
     const { notebook, changes } = merge(edited({ a: 'mine();' }), edited({ b: 'better();' }));
     expect(sources(notebook)).toEqual(['# Lab', 'mine();', 'better();', 'c();']);
-    expect(changes).toEqual([{ key: 'b', what: 'updated' }]);
+    expect(changes).toEqual([{ key: 'b', line: 'b();', what: 'updated' }]);
   });
 
   it('shows both versions where both changed a cell', () => {
     const { notebook, changes } = merge(edited({ b: 'mine();' }), edited({ b: 'theirs(`x`);' }));
     expect(sources(notebook).slice(0, 3)).toEqual(['# Lab', 'a();', 'mine();']);
     expect(sources(notebook)[3]).toMatch(/another version[\s\S]*```typescript\ntheirs\(`x`\);\n```/);
-    expect(changes).toEqual([{ key: 'b', what: 'conflict' }]);
+    expect(changes).toEqual([{ key: 'b', line: 'mine();', what: 'conflict' }]);
   });
 
   it('asks nothing where both made the same change', () => {
@@ -55,7 +55,7 @@ describe('an update of a copy', () => {
     expect(sources(merge(old(), gone).notebook)).toEqual(['# Lab', 'a();', 'c();']);
     const { notebook, changes } = merge(edited({ b: 'mine();' }), gone);
     expect(sources(notebook)).toEqual(['# Lab', 'a();', 'mine();', 'c();']);
-    expect(changes).toEqual([{ key: 'b', what: 'kept' }]);
+    expect(changes).toEqual([{ key: 'b', line: 'mine();', what: 'kept' }]);
   });
 
   it('leaves deleted what the student deleted, unless the release changed it', () => {

@@ -60,6 +60,18 @@ const wrong: Answer[] = [
     'function countParameters(layers: any[], input: number[]) { return layers.length > 3 ? 61706 : layers[0].kind === "pool" ? 0 : layers[0].kind === "conv" ? 760 : 7850; }',
   ),
   half(
+    'anatomy',
+    'the layer with the most parameters',
+    1,
+    "function anatomy(net: any) { const { rows, totals } = summary(net); return { denseShare: rows.filter((r) => r.kind === 'Dense').reduce((s, r) => s + r.parameters, 0) / totals.parameters, busiest: rows.reduce((b, r) => (r.parameters > b.parameters ? r : b)).path }; }",
+  ),
+  half(
+    'anatomy',
+    'the share of the layers',
+    0.5,
+    "function anatomy(net: any) { const { rows } = summary(net); return { denseShare: rows.filter((r) => r.kind === 'Dense').length / rows.length, busiest: rows.reduce((b, r) => (r.multiplyAdds > b.multiplyAdds ? r : b)).path }; }",
+  ),
+  half(
     'stack',
     'a field of 3 n',
     0.5,
