@@ -33,12 +33,15 @@ export function errataIn(html: string): string[] {
     if (!/^<(p|blockquote)>\s*(<p>)?\s*<strong>Errat/i.test(block[0])) return;
     const parts = [block[0]];
     const next = blocks[i + 1];
-    if (next && /:\s*<\/p>$/.test(block[0]) && next[1] !== 'p') parts.push(next[0]);
+    // The paragraph announces what follows it, or is nothing but the word.
+    const announces = /:\s*<\/p>$|^<p>\s*<strong>[^<]*<\/strong>[.:]?\s*<\/p>$/.test(block[0]);
+    if (next && announces && next[1] !== 'p') parts.push(next[0]);
     found.push(
       parts
         .join('\n')
         .replace(/^<blockquote>\s*([\s\S]*?)\s*<\/blockquote>$/, '$1')
-        .replace(/^<p>\s*<strong>Errat[^<]*<\/strong>\s*/i, '<p>'),
+        .replace(/^<p>\s*<strong>Errat[^<]*<\/strong>\s*/i, '<p>')
+        .replace(/^<p>[.:]?\s*<\/p>\s*/, ''),
     );
   });
   return found;

@@ -8,6 +8,7 @@ it('finds errata as paragraphs, with the list that they announce, as quotes and 
     '<p><strong>Errata.</strong> Two more:</p>\n<ul><li>a</li><li>b</li></ul><ul><li>not mine</li></ul>',
     '<blockquote>\n<p><strong>Erratum.</strong> Quoted.</p>\n</blockquote>',
     '<h2 id="errata">Errata of the slides<a href="#errata">#</a></h2><p>In a section.</p><h2 id="next">Next</h2><p>no</p>',
+    '<p><strong>Errata of the slides.</strong></p>\n<ul><li>c</li></ul>',
     '<pre>**Erratum.**</pre>',
   ].join('\n');
   expect(errataIn(html).map((one) => one.replaceAll(/\s+/g, ' ').trim())).toEqual([
@@ -15,6 +16,7 @@ it('finds errata as paragraphs, with the list that they announce, as quotes and 
     '<p>It is 2, not 3.</p>',
     '<p>Two more:</p> <ul><li>a</li><li>b</li></ul>',
     '<p>Quoted.</p>',
+    '<ul><li>c</li></ul>',
   ]);
 });
 
