@@ -55,7 +55,7 @@ export class LossScaler {
   /** Computes the loss and its gradients in scale, and updates the variables where all gradients are finite. */
   minimize(optimizer: Optimizer, loss: () => Scalar, variables?: readonly Variable[]): Scalar {
     return tf.tidy(() => {
-      const { scale, good } = this.state;
+      const { scale } = this.state;
       const { value, grads } = tf.variableGrads(
         () => loss().mul(scale) as Scalar,
         variables as Variable[] | undefined,
@@ -66,13 +66,21 @@ export class LossScaler {
       const finite = names.map((name) => tf.all(tf.isFinite(grads[name]!)));
       const when = finite.reduce((all, one) => tf.logicalAnd(all, one));
       optimizer.applyGradients(unscaled as Gradients, { when });
-      const counted = tf.where(when, good.add(1), tf.zerosLike(good as Tensor));
-      const grow = tf.greaterEqual(counted, this.growthInterval);
-      const next = tf.where(when, tf.where(grow, scale.mul(2), scale as Tensor), scale.mul(0.5));
       const result = value.div(scale) as Scalar;
+      this.adapt(when);
+      return result;
+    });
+  }
+
+  /** Chooses the next factor. @param finite a boolean scalar: whether all gradients of a scaled step were finite */
+  adapt(finite: Tensor): void {
+    tf.tidy(() => {
+      const { scale, good } = this.state;
+      const counted = tf.where(finite, good.add(1), tf.zerosLike(good as Tensor));
+      const grow = tf.greaterEqual(counted, this.growthInterval);
+      const next = tf.where(finite, tf.where(grow, scale.mul(2), scale as Tensor), scale.mul(0.5));
       scale.assign(tf.clipByValue(next, 1, 2 ** 24));
       good.assign(tf.where(grow, tf.zerosLike(counted), counted));
-      return result;
     });
   }
 

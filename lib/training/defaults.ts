@@ -4,6 +4,7 @@ import { accuracy, binaryAccuracy, topKAccuracy } from '../metrics/batch.ts';
 import { compile } from '../runtime/compile.ts';
 import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
+import type { Precision } from '../runtime/trace/precision.ts';
 import { type LossFunction, type MetricFunction, testFunction } from './train-step.ts';
 
 /** Softmax cross-entropy of logits, with class numbers or one-hot rows as labels; one decision an example or a pixel. */
@@ -58,6 +59,7 @@ export function compileStep<A extends Tensor[], R>(
   f: (...args: A) => R,
   name: string,
   wanted?: boolean,
+  precision: Precision = 'float32',
 ): Compiled<A, R> {
   if (wanted === false) {
     return Object.assign((...args: A) => f(...args), {
@@ -65,7 +67,7 @@ export function compileStep<A extends Tensor[], R>(
       dispose: () => {},
     });
   }
-  return compile(f, { name, fallback: wanted ? 'error' : 'eager' });
+  return compile(f, { name, precision, fallback: wanted ? 'error' : 'eager' });
 }
 
 interface Kept<A extends Tensor[]> {

@@ -1,19 +1,18 @@
 import type { Layer } from '../layers/layer.ts';
 import { fromCallSite } from '../runtime/call-site.ts';
-import type { Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { type BatchInfo, type Callback, callAll, type TrainingControl } from './callbacks.ts';
 import { loadCheckpoint, saveCheckpoint, streamsOf } from './checkpoint.ts';
 import type { Batch, BatchSource, TrainingData } from './data.ts';
 import { defaultLoss } from './defaults.ts';
 import { testBatches } from './evaluate.ts';
-import { firstNonFinite, StatisticsGuard } from './guard.ts';
 import { type EpochRecord, History, validationName } from './history.ts';
 import { checkClassNumbers } from './labels.ts';
 import { type FitOptions, type Settings, settle } from './options.ts';
 import { overlap } from './overlap.ts';
 import { Breather, Means, Speedometer } from './pace.ts';
 import { splitValidation } from './split.ts';
+import { Stepper } from './stepper.ts';
 import { type StepGradients, type TrainFunctions, trainFunctions } from './train-step.ts';
 
 /**
@@ -59,14 +58,13 @@ class Run {
   private readonly settings: Settings;
   private readonly callbacks: readonly Callback[];
   private readonly history = new History();
-  private guard!: StatisticsGuard;
+  private stepper!: Stepper;
   private readonly breather = new Breather();
   private readonly speed = new Speedometer();
   private functions!: TrainFunctions;
   private epoch = 0;
   private step = 0;
-  private totalStep = 0;
-  private collected = 0;
+  totalStep = 0;
   private means = new Means();
   private stopReason: string | undefined;
 
@@ -83,7 +81,7 @@ class Run {
     await this.build();
     if (settings.loss === defaultLoss) checkClassNumbers(this.model, data, this.model.builtFor!);
     this.functions = settings.compile(trainFunctions(this.model, settings.optimizer, settings));
-    this.guard = new StatisticsGuard(this.model);
+    this.stepper = new Stepper(this.model, settings, this.functions, this.breather);
     const control = this.control();
     try {
       await callAll(this.callbacks, 'onTrainBegin', control);
@@ -93,7 +91,7 @@ class Run {
       this.history.stopped = this.stopReason;
       await callAll(this.callbacks, 'onTrainEnd', this.history, control);
     } finally {
-      this.guard.dispose();
+      this.stepper.dispose();
       this.functions.dispose();
       settings.dispose();
     }
@@ -146,7 +144,7 @@ class Run {
           this.schedule();
           const rate = settings.optimizer.learningRate;
           const both = await overlap(
-            () => this.dispatch(batch),
+            () => this.stepper.start(batch, this),
             () => iterator.next(),
             freed,
           );
@@ -168,35 +166,17 @@ class Run {
     await this.endEpoch(began, control);
   }
 
-  /** Starts one step, in another thread where it is one call. Its gradients come where they wait for an update. */
-  private dispatch({ xs, ys }: Batch): StepGradients | Promise<StepGradients> {
-    if (xs.shape[0] === 0) throw new Error(`Step ${this.totalStep + 1} got a batch of zero examples.`);
-    this.guard.hold();
-    if (!this.settings.oneCall) return this.functions.backward(xs, ys);
-    const figures = this.functions.train(xs, ys);
-    return Promise.resolve(figures).then((made) => ({ figures: made, gradients: [] }));
-  }
-
-  /** Waits for a step's figures, checks them, updates the weights where that waited, and tells the callbacks. */
+  /** Waits for a step and tells the callbacks. */
   private async finish(
     batch: Batch,
-    { figures, gradients }: StepGradients,
+    started: StepGradients,
     { rate, spent, last }: { rate: number; spent: { data: number; compute: number }; last: boolean },
     control: TrainingControl,
   ): Promise<void> {
     const size = batch.xs.shape[0]!;
     const began = performance.now();
-    const data = await figures.data();
-    const names = this.functions.names;
-    const values = Object.fromEntries(names.map((name, i) => [name, data[i]!]));
-    try {
-      this.breather.check();
-      const sound = data[names.length] === 1;
-      if (!sound) this.failNonFinite(batch, values, gradients);
-      this.update(gradients, last);
-    } finally {
-      tf.dispose([figures, ...gradients]);
-    }
+    const { epoch, totalStep } = this;
+    const values = await this.stepper.finish(batch, started, { epoch, totalStep, last });
     spent.compute += performance.now() - began;
     this.means.add(values, size);
     this.speed.add(size);
@@ -222,20 +202,6 @@ class Run {
     await callAll(this.callbacks, 'onBatchEnd', info, control);
   }
 
-  private update(gradients: Tensor[], last: boolean): void {
-    const { accumulate } = this.settings;
-    const { oneCall } = this.settings;
-    if (accumulate === 1) {
-      if (!oneCall) this.functions.update(...gradients).dispose();
-    } else {
-      if (!oneCall) this.functions.collect(...gradients).dispose();
-      this.collected++;
-      if (this.collected < accumulate && !last) return;
-      tf.tidy(() => void this.functions.updateCollected(tf.scalar(this.collected)));
-      this.collected = 0;
-    }
-  }
-
   private schedule(): void {
     const { schedule, optimizer, epochs } = this.settings;
     if (!schedule) return;
@@ -247,26 +213,6 @@ class Run {
       stepsPerEpoch: steps,
       epochs,
     });
-  }
-
-  private failNonFinite(
-    { xs, ys }: Batch,
-    values: Readonly<Record<string, number>>,
-    gradients: readonly Tensor[],
-  ): never {
-    this.guard.restore();
-    const loss = values['loss']! + (values['penalty'] ?? 0);
-    const step = `step ${this.totalStep + 1} (epoch ${this.epoch + 1})`;
-    const what = Number.isFinite(loss)
-      ? `The gradients in ${step} are not finite, though the loss is.`
-      : `The loss became ${Number.isNaN(loss) ? 'NaN' : 'infinite'} in ${step}.`;
-    const again = () => (gradients.length > 0 ? gradients : this.functions.backward(xs, ys).gradients);
-    const where = firstNonFinite(this.model, xs, again);
-    throw new Error(
-      `${what} ${where ? `The first number that is not finite comes from ${where}. ` : ''}` +
-        'The model has its weights from before that step. ' +
-        `A smaller learning rate than ${this.settings.optimizer.learningRate}, clipNorm, or a look at the data usually helps.`,
-    );
   }
 
   private async endEpoch(began: number, control: TrainingControl): Promise<void> {

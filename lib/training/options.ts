@@ -1,6 +1,8 @@
 import { Adam } from '../optimizers/adam.ts';
+import { LossScaler } from '../optimizers/loss-scaler.ts';
 import { tensorflow } from '../runtime/state.ts';
 import type { Tensor } from '../runtime/tf.ts';
+import type { Precision } from '../runtime/trace/precision.ts';
 import type { Callback } from './callbacks.ts';
 import { positiveInteger, type TrainingData } from './data.ts';
 import { compileStep, defaultLoss, metricFunctions } from './defaults.ts';
@@ -55,6 +57,11 @@ export interface FitOptions {
   compile?: boolean;
   /** A checkpoint file to go on from; see `checkpoint`. */
   resume?: string;
+  /**
+   * The type that matrix products and convolutions compute in; weights and sums stay float32. bfloat16 and float16 need compiled
+   * steps on TensorFlow. float16 scales the loss (see `LossScaler`) and leaves out steps whose gradients overflow. Default 'float32'.
+   */
+  precision?: Precision;
 }
 
 /** The options with their defaults filled in. */
@@ -81,6 +88,8 @@ export interface Settings {
   signal: AbortSignal | undefined;
   resume: string | undefined;
   compile(functions: TrainFunctions): TrainFunctions;
+  /** Scales the loss of float16 steps. */
+  scaler: LossScaler | undefined;
   /** A step is one compiled call, its update included. Otherwise the update waits for the figures: no op has to be held back. */
   oneCall: boolean;
   /** Frees what the settings made themselves: the optimiser, where none was given. */
@@ -111,6 +120,7 @@ const known: Record<keyof FitOptions, true> = {
   signal: true,
   compile: true,
   resume: true,
+  precision: true,
 };
 
 export function settle(options: FitOptions): Settings {
@@ -137,7 +147,15 @@ export function settle(options: FitOptions): Settings {
   const made = options.optimizer === undefined ? new Adam() : undefined;
   const optimizer = asOptimizer(options.optimizer ?? made);
   if (learningRate !== undefined) optimizer.learningRate = learningRate;
-  const { callbacks = [] } = options;
+  const { callbacks = [], precision = 'float32' } = options;
+  const oneCall = options.compile !== false && optimizer.compilable && tensorflow() !== undefined;
+  if (precision !== 'float32' && !oneCall) {
+    throw new Error(
+      `The precision ${precision} needs compiled steps on TensorFlow, with one of this library's optimisers. ` +
+        'Leave out `precision`, or what is in its way.',
+    );
+  }
+  const scaler = precision === 'float16' ? new LossScaler() : undefined;
   return {
     epochs,
     batchSize,
@@ -160,12 +178,21 @@ export function settle(options: FitOptions): Settings {
     callbacks: Array.isArray(callbacks) ? callbacks : [callbacks as Callback],
     signal: options.signal,
     resume: options.resume,
-    dispose: () => made?.dispose(),
-    oneCall: options.compile !== false && optimizer.compilable && tensorflow() !== undefined,
+    dispose: () => {
+      made?.dispose();
+      scaler?.dispose();
+    },
+    scaler,
+    oneCall,
     compile: (functions) => {
       const wanted = options.compile ?? (optimizer.compilable ? undefined : false);
-      const train = compileStep(functions.train as (xs: Tensor, ys: Tensor) => Tensor, 'fit', wanted);
-      const backward = compileStep(functions.backward, 'fit', wanted);
+      const train = compileStep(
+        functions.train as (xs: Tensor, ys: Tensor) => Tensor,
+        'fit',
+        wanted,
+        precision,
+      );
+      const backward = compileStep(functions.backward, 'fit', wanted, precision);
       const update = compileStep(functions.update, 'the update of fit', wanted);
       const collect = compileStep(functions.collect, 'the sum of gradients', wanted);
       const updateCollected = compileStep(functions.updateCollected, 'the update of fit', wanted);

@@ -1,4 +1,5 @@
 import type { Layer } from '../layers/layer.ts';
+import type { LossScaler } from '../optimizers/loss-scaler.ts';
 import type { Scalar, Tensor, Variable } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import type { TrainingOptimizer } from './optimizer.ts';
@@ -21,6 +22,8 @@ export interface StepOptions {
   augment?: ((xs: Tensor) => Tensor) | undefined;
   /** Batches whose gradients are averaged for one update. */
   accumulate: number;
+  /** Scales the loss before the backward pass of a step in float16. */
+  scaler?: LossScaler | undefined;
 }
 
 /** What the backward pass of one batch gives. */
@@ -58,7 +61,7 @@ export function trainFunctions(
   optimizer: TrainingOptimizer,
   options: StepOptions,
 ): TrainFunctions {
-  const { loss, metrics, regularizer, weightDecay, clipNorm, augment, accumulate } = options;
+  const { loss, metrics, regularizer, weightDecay, clipNorm, augment, accumulate, scaler } = options;
   const variables = model.trainableVariables;
   if (variables.length === 0) {
     throw new Error(
@@ -72,7 +75,7 @@ export function trainFunctions(
   // The gradient of a bias is the sum of what flows back through its layer: NaN on the way shows in it, and it is small. A sum over
   // all kernels would cost a small net a tenth of its speed.
   const small = variables.flatMap((v, i) => (v.rank < 2 ? [i] : []));
-  const watched = small.length > 0 ? small : variables.map((_, i) => i);
+  const watched = small.length > 0 && !scaler ? small : variables.map((_, i) => i);
 
   function step(gradients: readonly Tensor[], when?: Tensor): Tensor {
     let used = [...gradients];
@@ -98,9 +101,11 @@ export function trainFunctions(
         const others = Object.entries(metrics).map(([name, metric]) => scalar(metric(output, ys), name));
         // Kept: variableGrads tidies away everything that is not its result.
         for (const t of [dataLoss, ...(penalty ? [penalty] : []), ...others]) kept.push(tf.keep(t.clone()));
-        return (penalty ? tf.add(dataLoss, penalty) : dataLoss) as Scalar;
+        const total = penalty ? tf.add(dataLoss, penalty) : dataLoss;
+        return (scaler ? tf.mul(total, scaler.scale) : total) as Scalar;
       }, variables);
-      const gradients = variables.map((v) => grads[v.name] ?? tf.zerosLike(v));
+      const scaled = variables.map((v) => grads[v.name] ?? tf.zerosLike(v));
+      const gradients = scaler ? scaled.map((g) => tf.div(g, scaler.scale)) : scaled;
       const sum = tf.addN(watched.map((i) => tf.sum(gradients[i]!)));
       const sound = tf.logicalAnd(tf.isFinite(value.toFloat()), tf.isFinite(sum));
       return { figures: kept.map((figure) => figure.toFloat()), gradients, sound };
@@ -115,6 +120,7 @@ export function trainFunctions(
       tf.tidy(() => {
         const { figures, gradients, sound } = passes(xs, ys);
         const result = tf.stack([...figures, sound.toFloat()]);
+        scaler?.adapt(sound);
         if (accumulate === 1) step(gradients, sound);
         else {
           sums.forEach(
