@@ -62,14 +62,18 @@ const start = ({ path, env }: Chromium, options: LaunchOptions): Promise<Browser
     env: { ...(process.env as Record<string, string>), ...env, ...options.env },
   });
 
+/** Colours of a terminal. */
+const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');
+
 /** What a person can use of Playwright's pages of log. */
 function reason(error: Error): string {
   const library = /error while loading shared libraries: ([^:\s]+)/.exec(error.message)?.[1];
   if (library) return `the shared library ${library} is missing`;
   const glibc = /version `(GLIBC_[\d.]+)' not found/.exec(error.message)?.[1];
   if (glibc) return `this system's C library is older than ${glibc}`;
-  const lines = error.message.split('\n').map((line) => line.trim());
-  const said = lines.find((line) => /\berror\b|\bfailed\b|ENOENT|EACCES|not found/i.test(line)) ?? lines[0]!;
+  const lines = error.message.split('\n').map((line) => line.replace(ANSI, '').trim());
+  const own = lines.find((line) => line.includes('[err]'))?.replace(/^.*\[err\]\s*/, ''); // what the browser itself said
+  const said = own || lines[0]!.replace(/^browserType\.launch: /, '');
   return said.replace(/^- /, '').replace(/[.:]$/, '').slice(0, 300);
 }
 
