@@ -1,5 +1,9 @@
 import { escapeHtml, mapText } from './text.ts';
 
+/** `lab 08`, `labs 05 and 08`, `labs 06 (initialisation), 08 (convolution) and 12`. */
+const MENTION =
+  /\b(labs|laboratórios) (\d\d(?: \([^()]*\))?(?:(?:, and |, | and | e | to | a )\d\d(?: \([^()]*\))?)*)(?!\d)|\b(lab|laboratório) (\d\d)\b/gi;
+
 /** Makes the links of a text fit its page. */
 export type LinkTo = (html: string) => string;
 
@@ -16,18 +20,17 @@ export function linker(
   fileOf: (name: string) => string | undefined = () => undefined,
 ): LinkTo {
   const mention = (text: string) =>
-    text.replace(
-      /\b(labs?|laboratórios?) (\d\d(?:(?:, | and | e | to | a )\d\d)*)\b/gi,
-      (_, word: string, numbers: string) => {
-        const single = !/s$/i.test(word);
-        const linked = numbers.replace(/\d\d/g, (number) => {
-          const page = number === own ? undefined : pageOf(number);
-          const shown = single && page ? `${word} ${number}` : number;
-          return page ? `<a href="${page.href}" title="${escapeHtml(page.title)}">${shown}</a>` : number;
-        });
-        return single && linked.startsWith('<a') ? linked : `${word} ${linked}`;
-      },
-    );
+    text.replace(MENTION, (...groups: string[]) => {
+      const [word, numbers] = (groups[1] ? groups.slice(1, 3) : groups.slice(3, 5)) as [string, string];
+      const single = !/s$/i.test(word);
+      // What stands in brackets between the numbers is no number of a lab.
+      const linked = numbers.replace(/\([^()]*\)|\d\d/g, (found) => {
+        const page = found.startsWith('(') || found === own ? undefined : pageOf(found);
+        const shown = single && page ? `${word} ${found}` : found;
+        return page ? `<a href="${page.href}" title="${escapeHtml(page.title)}">${shown}</a>` : found;
+      });
+      return single && linked.startsWith('<a') ? linked : `${word} ${linked}`;
+    });
   return (html) =>
     mapText(html, ['a', 'code', 'pre', 'h1', 'h2', 'h3', 'h4', 'summary', 'svg', 'math', 'script'], mention)
       .replace(/<a href="([^"#]+?)\.ipynb(#[^"]*)?"/g, (all, file: string, hash = '') => {

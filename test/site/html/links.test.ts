@@ -14,6 +14,9 @@ it('links mentions of other labs, not of its own or of labs that there are not',
   expect(link('<p>labs 04 and 08 (lab 99)</p>')).toBe(
     '<p>labs <a href="04.html" title="T04">04</a> and <a href="08.html" title="T08">08</a> (lab 99)</p>',
   );
+  expect(link('<p>labs 04 (scores, 08) and 08 (x).</p>')).toBe(
+    '<p>labs <a href="04.html" title="T04">04</a> (scores, 08) and <a href="08.html" title="T08">08</a> (x).</p>',
+  );
   expect(link('<p>laboratório 08</p>')).toBe('<p><a href="08.html" title="T08">laboratório 08</a></p>');
 });
 
