@@ -119,7 +119,13 @@ export class RunningKernel {
     const child = spawn(program!, args, {
       cwd: folder,
       stdio: ['ignore', 'ignore', process.env['CONVBOOK_BENCH_VERBOSE'] ? 'inherit' : 'ignore'],
-      env: { ...process.env, CONVBOOK_HISTORY: 'off', IPYTHONDIR: folder, JPY_PARENT_PID: undefined, ...env },
+      env: {
+        ...process.env,
+        CONVBOOK_HISTORY: 'off',
+        IPYTHONDIR: folder,
+        JPY_PARENT_PID: String(process.pid),
+        ...env,
+      },
     });
     return new RunningKernel(kind, client, child, folder, started);
   }

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { bundle } from '../loader/bundle.mjs';
 import { decodeJson, encodeJson, type Frame, FrameReader, kinds } from './frames.ts';
+import { MemoryGuard, readMemory } from './memory-guard.ts';
 import { Merge } from './merge.ts';
 import { NativeOutput } from './native-output.ts';
 
@@ -33,6 +34,10 @@ export class RunnerProcess {
   private readonly native: { stdout: NativeOutput; stderr: NativeOutput };
   private readonly merge: Merge;
   private exitMessage: string | undefined;
+  private readonly guard = new MemoryGuard(
+    () => (this.pid === undefined ? undefined : readMemory(this.pid)),
+    (sentence) => this.endFor(sentence),
+  );
   private pending: Promise<void> = Promise.resolve();
   private held = 0;
   private lastSequence = 0;
@@ -67,8 +72,7 @@ export class RunnerProcess {
           this.receive(frame, resolve);
         } catch {
           // The runner's own code was changed by a cell: nothing that it says can be trusted.
-          this.exitMessage = 'A message came that can not be read';
-          this.child.kill('SIGKILL');
+          this.endFor('A message came that can not be read');
         }
       });
       const messages = this.child.stdio[3] as Readable;
@@ -95,6 +99,7 @@ export class RunnerProcess {
 
   /** Not silent: an error in it may stop the debugger. */
   run(cell: number, code: string, silent = true): void {
+    this.guard.start();
     this.pipe(5).write(encodeJson(cell, { type: 'run', code, silent }));
   }
 
@@ -112,8 +117,14 @@ export class RunnerProcess {
     this.pipe(4).write(encodeJson(0, message, buffers));
   }
 
+  private endFor(reason: string): void {
+    this.exitMessage = reason;
+    this.child.kill('SIGKILL');
+  }
+
   kill(): void {
     this.ended = true;
+    this.guard.stop();
     this.child.kill('SIGKILL');
     for (const stream of this.child.stdio) stream?.destroy();
   }
@@ -142,6 +153,7 @@ export class RunnerProcess {
           this.deliver(() => this.listener.message(frame.cell, message, buffers));
           return;
         }
+        this.guard.stop();
         const { result } = message;
         if (result) this.deliver(() => this.listener.message(frame.cell, { type: 'result', ...result }, []));
         this.deliver(() => this.listener.done(frame.cell, message));
@@ -174,6 +186,7 @@ export class RunnerProcess {
   private end(reason: string, reject: (error: Error) => void): void {
     if (this.ended) return;
     this.ended = true;
+    this.guard.stop();
     reject(new Error(reason));
     this.merge.end();
     void this.pending.then(() => this.listener.exit(reason));

@@ -27,7 +27,8 @@ export async function startKernel(env: NodeJS.ProcessEnv = {}): Promise<KernelPr
   const child = spawn(process.execPath, [entry, 'kernel', file], {
     cwd: folder,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, CONVBOOK_HISTORY: 'off', ...env },
+    // As Jupyter's server says: the kernel ends when the test's process is gone.
+    env: { ...process.env, CONVBOOK_HISTORY: 'off', JPY_PARENT_PID: String(process.pid), ...env },
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const clients = [new Client(connection)];

@@ -1,6 +1,6 @@
 // The process that runs cells. Its main thread is the cells'; this file only wires it up: the pipes, the inspector
 // thread, the host for display functions, and the last words before an exit.
-import { writeSync } from 'node:fs';
+import { writeFileSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { decodeJson, FrameReader } from '../frames.ts';
@@ -16,6 +16,12 @@ const settings = JSON.parse(process.argv[2]!) as { folder: string; fence: string
 process.argv.splice(1);
 const shared = new Int32Array(new SharedArrayBuffer(8));
 
+try {
+  // Where memory runs out, Linux ends this process, not the front or Jupyter's server.
+  writeFileSync('/proc/self/oom_score_adj', '500');
+} catch {
+  // not on Linux, or not allowed
+}
 const context = createContext();
 installStacks();
 captureStreams(context);
