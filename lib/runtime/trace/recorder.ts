@@ -10,7 +10,7 @@ import { tf } from '../tf.ts';
 import { TraceError } from './errors.ts';
 import { Graph, type GraphTensor } from './graph.ts';
 import { userLocation } from './location.ts';
-import { castAttributes, halfType, halved, type Precision } from './precision.ts';
+import { HalfPrecision, halfType, type Precision } from './precision.ts';
 import { Resources } from './resources.ts';
 
 /** What an input of the finished function stands for. */
@@ -49,8 +49,7 @@ export class Recorder implements Binding {
   private readonly variables = new Map<object, Variable>();
   /** Clones of them, which keep their data alive while the step assigns, and put it back after the trace. */
   readonly held = new Map<Variable, Tensor>();
-  private readonly half: number | undefined;
-  private readonly halves = new Map<number, GraphOutput>();
+  private readonly half: HalfPrecision | undefined;
   private readonly nodes = new Map<number, Node>();
   private readonly byData = new WeakMap<object, number>();
   private readonly byConstant = new WeakMap<TensorRecord, number>();
@@ -73,9 +72,10 @@ export class Recorder implements Binding {
 
   /** @param asResource variables whose resource goes in, though only their value may be needed */
   constructor(eager: EagerBinding, asResource: ReadonlySet<Variable>, precision: Precision = 'float32') {
-    this.half = halfType(precision);
     this.eager = eager;
     this.graph = new Graph(eager.native);
+    const half = halfType(precision);
+    this.half = half === undefined ? undefined : new HalfPrecision(this.graph, half);
     this.resources = new Resources(this.graph, asResource, (variable) => {
       const placeholder = this.graph.placeholder(types.TF_RESOURCE, []);
       this.captures.push({ capture: { kind: 'resource', variable }, placeholder: placeholder.output });
@@ -139,8 +139,12 @@ export class Recorder implements Binding {
     outputs: number,
   ): TensorMetadata[] {
     const nodes = inputs.map((id) => this.node(id));
-    const lower = this.half === undefined ? undefined : halved(name, attributes, this.half);
-    if (lower) return [this.executeHalved(name, nodes, lower)];
+    const lower = this.half?.of(name, attributes);
+    if (lower) {
+      const lowered = nodes.map(({ id, output }, index) => this.half!.lowered(lower, index, id, output));
+      const half = this.add(name, lower.attributes, nodes, lowered, []);
+      return [this.metadata(this.register(this.graph.tensor(this.half!.raised(half)), name))];
+    }
     const made = this.add(
       name,
       attributes,
@@ -151,30 +155,6 @@ export class Recorder implements Binding {
     return Array.from({ length: outputs }, (_, index) =>
       this.metadata(this.register(this.graph.tensor(made, index), name, OPAQUE[`${name}:${index}`])),
     );
-  }
-
-  /** Adds an op that computes in half precision, with its inputs converted before and its result after. */
-  private executeHalved(
-    name: string,
-    nodes: readonly Node[],
-    { inputs, attributes }: NonNullable<ReturnType<typeof halved>>,
-  ): TensorMetadata {
-    const half = this.half!;
-    const outputs = nodes.map((node, index) => (inputs.includes(index) ? this.lowered(node) : node.output));
-    const made = this.add(name, attributes, nodes, outputs, []);
-    const raised = this.graph.add('Cast', castAttributes(half, types.TF_FLOAT), [{ oper: made, index: 0 }]);
-    return this.metadata(this.register(this.graph.tensor(raised), name));
-  }
-
-  /** A value in half precision, converted once for all its uses. */
-  private lowered(node: Node): GraphOutput {
-    let output = this.halves.get(node.id);
-    if (!output) {
-      const made = this.graph.add('Cast', castAttributes(types.TF_FLOAT, this.half!), [node.output]);
-      output = { oper: made, index: 0 };
-      this.halves.set(node.id, output);
-    }
-    return output;
   }
 
   /** Adds an op that updates resources in place. */
