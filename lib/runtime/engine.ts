@@ -1,4 +1,5 @@
 import { type EngineName, ladder, type Rung, rungNames } from './ladder.ts';
+import { limitMemory } from './native/memory-limit.ts';
 import { offerRecovery } from './recover.ts';
 import { state } from './state.ts';
 import { tf } from './tf.ts';
@@ -36,6 +37,11 @@ export interface EngineOptions {
   threads?: number;
   /** GPU memory that TensorFlow may take, in MiB. Default: `CONVBOOK_GPU_MEMORY`, else it grows as needed. */
   gpuMemoryMb?: number;
+  /**
+   * Memory that this process may hold, in MiB; an operation that would take more fails with an error. On Linux. Default:
+   * `CONVBOOK_MEMORY`, else no limit.
+   */
+  memoryMb?: number;
 }
 
 function positive(name: string, text: string | undefined): number | undefined {
@@ -69,6 +75,10 @@ async function start(options: EngineOptions): Promise<EngineInfo> {
     'CONVBOOK_GPU_MEMORY',
     options.gpuMemoryMb?.toString() ?? process.env['CONVBOOK_GPU_MEMORY'],
   );
+  const memoryMb = positive(
+    'CONVBOOK_MEMORY',
+    options.memoryMb?.toString() ?? process.env['CONVBOOK_MEMORY'],
+  );
   const tried: Attempt[] = [];
   const rungs: readonly Rung[] = forced ? ladder.filter(({ serves }) => serves.includes(forced)) : ladder;
   for (const rung of rungs) {
@@ -78,6 +88,7 @@ async function start(options: EngineOptions): Promise<EngineInfo> {
     const { started } = outcome;
     state.backend = started.backend;
     await tf.ready();
+    if (memoryMb !== undefined) limitMemory(memoryMb);
     offerRecovery();
     const taken = tried.find(({ engine }) => engine === started.engine)!;
     return {

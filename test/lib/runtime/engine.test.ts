@@ -100,6 +100,39 @@ describe('starting the engine', () => {
   });
 });
 
+describe.runIf(process.platform === 'linux')('a limit of memory', () => {
+  it('makes an operation that is too large fail with a sentence; the largest batch is found within it', () => {
+    const result = run(
+      `import { findBatchSize } from ${JSON.stringify(path.join(root, 'lib/runtime/index.ts'))};
+       await startEngine();
+       const w = tf.variable(tf.scalar(3));
+       const tile = (rows) => tf.tidy(() => tf.tile(tf.ones([1, 1024]), [rows, 1]).square().sum().dataSync()[0]);
+       let message = '';
+       try { tile(2 ** 20); } catch (error) { message = error.message; }
+       const found = await findBatchSize((size) => { w.assign(tf.scalar(size)); tile(size * 1024); });
+       console.log(JSON.stringify([message, found, w.dataSync()[0], tile(4)]));`,
+      { CONVBOOK_MEMORY: '1500' },
+    );
+    expect(result).toMatchObject({ status: 0, stderr: '' });
+    const [message, { batchSize, reason }, kept, sum] = JSON.parse(result.stdout);
+    expect(message).toMatch(
+      /^TensorFlow's Tile failed: OOM when allocating tensor with shape\[1048576,1024\]/,
+    );
+    expect(reason).toMatch(/^A batch of \d+ ran out of memory\.$/);
+    expect([32, 64, 128, 256]).toContain(batchSize);
+    expect([kept, sum]).toEqual([3, 4096]);
+  });
+
+  it('says so where it is less than the process needs', () => {
+    const result = run(
+      'try { await startEngine({ memoryMb: 10 }) } catch (error) { console.log(error.message) }',
+    );
+    expect(result.stdout).toMatch(
+      /CONVBOOK_MEMORY is 10 MiB, and the process holds \d+ MiB at start; allow at least \d+00\./,
+    );
+  });
+});
+
 describe('finding the wheel', () => {
   it('looks in .venv of the project, for whichever Python made it', () => {
     const project = path.join(folder, 'project');
