@@ -227,8 +227,8 @@ const downloadOf = (source: Source): string =>
 
 /** A lab as it lies in the project; an assignment as students get it. */
 function downloadText(source: Source, project: string): string {
-  if (source.kind === 'lab') return readFileSync(join(project, source.file), 'utf8');
-  return `${JSON.stringify(source.notebook, null, 1)}\n`;
+  if (!source.download) return readFileSync(join(project, source.file), 'utf8');
+  return `${JSON.stringify(source.download, null, 1)}\n`;
 }
 
 /** Writes what differs and removes what is no longer part of the site. */

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
+import { assignmentForSite } from '../guard/editions/assignment.ts';
+import { editionsOf } from '../guard/editions/edition.ts';
 import { type Notebook, readNotebook } from '../guard/notebook.ts';
-import { releaseEdition } from './assignments.ts';
 
 /** A notebook that becomes a page. */
 export interface Source {
@@ -12,8 +13,10 @@ export interface Source {
   slug: string;
   /** The file that it comes from, relative to the project. */
   file: string;
-  /** As readers get it: an assignment without its solutions. */
+  /** As readers see it: an assignment without its solutions. */
   notebook: Notebook;
+  /** As readers download it, where that is not the file. */
+  download?: Notebook;
 }
 
 /** @returns the labs and assignments of a project, in their order, and what is wrong with their files */
@@ -26,15 +29,15 @@ export async function findSources(project: string): Promise<{ sources: Source[];
       const notebook = await readNotebook(path);
       const file = relative(project, path);
       const slug = basename(path, '.ipynb');
-      sources.push({
-        kind,
-        number,
-        slug,
-        file,
-        notebook: kind === 'lab' ? notebook : releaseEdition(notebook),
-      });
+      if (kind === 'lab') sources.push({ kind, number, slug, file, notebook });
+      else {
+        const [page, download] = [assignmentForSite(notebook), editionsOf(notebook).student];
+        sources.push({ kind, number, slug, file, notebook: page, download });
+      }
     } catch (error) {
-      problems.push((error as Error).message.replace(`${path}`, relative(project, path)));
+      const { message } = error as Error;
+      const file = relative(project, path);
+      problems.push(message.includes(path) ? message.replace(path, file) : `${file}: ${message}`);
     }
   };
   for (const name of notebooksIn(notebooks)) {

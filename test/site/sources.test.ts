@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { joined } from '../../guard/notebook.ts';
+import { fromRoot } from '../../cli/setup/paths.mjs';
+import { joined, readNotebook } from '../../guard/notebook.ts';
 import { buildSite } from '../../site/build.ts';
 import { findSources } from '../../site/sources.ts';
 
@@ -31,7 +32,9 @@ describe('the notebooks of a project', () => {
     add('01-a.ipynb', notebook('1'));
     add(
       'assignments/source/A1/a1.ipynb',
-      notebook('// ### BEGIN SOLUTION\nsecret()\n// ### END SOLUTION', { nbgrader: { solution: true } }),
+      notebook('// ### BEGIN SOLUTION\nsecret()\n// ### END SOLUTION', {
+        nbgrader: { grade_id: 'words', solution: true, grade: true, points: 2, locked: false },
+      }),
     );
     const { sources, problems } = await findSources(project);
     expect(problems).toEqual([]);
@@ -40,7 +43,25 @@ describe('the notebooks of a project', () => {
       ['lab', '02', '02-b'],
       ['assignment', 'A1', 'a1'],
     ]);
-    expect(joined(sources[2]!.notebook.cells[1]!.source)).toContain('Not written yet');
+    for (const edition of [sources[2]!.notebook, sources[2]!.download!]) {
+      expect(joined(edition.cells[1]!.source)).toContain('Not written yet');
+      expect(JSON.stringify(edition)).not.toContain('secret()');
+    }
+  });
+
+  it('tell no solution of this course, on their pages and in what can be downloaded', async () => {
+    const { sources, problems } = await findSources(fromRoot());
+    expect(problems).toEqual([]);
+    const assignments = sources.filter(({ kind }) => kind === 'assignment');
+    expect(assignments.length).toBeGreaterThan(0);
+    for (const { file, notebook: page, download } of assignments) {
+      expect(JSON.stringify([page, download]), file).not.toMatch(/(BEGIN|END) (SOLUTION|HIDDEN TESTS)/);
+      expect(
+        page.cells.flatMap(({ outputs = [] }) => outputs),
+        file,
+      ).toEqual([]);
+      expect(JSON.stringify(await readNotebook(fromRoot(file))), file).toMatch(/BEGIN HIDDEN TESTS/);
+    }
   });
 
   it('are named when two have one number, one has none, or one is no notebook', async () => {
