@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { decodeJson, FrameReader } from '../frames.ts';
 import { Cells } from './cells.ts';
 import { createContext } from './context.ts';
+import { countFileWork } from './file-work.ts';
 import { createHost } from './host.ts';
 import { installRequire } from './imports.ts';
 import { captureStreams, flushBetweenWrites, markNativeOutput, send, shareDirtyFlag } from './output.ts';
@@ -26,6 +27,7 @@ const context = createContext();
 installStacks();
 captureStreams(context);
 markNativeOutput(settings.fence);
+countFileWork();
 shareDirtyFlag(shared.subarray(0, 1));
 
 const cells = new Cells({

@@ -1,4 +1,6 @@
 // In grading and in executed notebooks a cell is not done while what it started is pending: timers, sockets, files.
+import { fileWorkIsPending } from './file-work.ts';
+
 const setTimeoutNow = setTimeout;
 const longest = 30_000;
 /** What the runner itself keeps open: pipes and the port of the inspector thread. */
@@ -20,7 +22,7 @@ export async function whenSettled(): Promise<void> {
   while (quiet < 2 && Date.now() < until) {
     await new Promise((resolve) => setImmediate(resolve));
     const pending = process.getActiveResourcesInfo().filter((name) => !own.has(name));
-    if (pending.length === 0) quiet++;
+    if (pending.length === 0 && !fileWorkIsPending()) quiet++;
     else {
       quiet = 0;
       await new Promise((resolve) => setTimeoutNow(resolve, 5));

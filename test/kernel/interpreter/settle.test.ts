@@ -37,6 +37,12 @@ test('file work is waited for', async () => {
     "import { readFile } from 'node:fs'; readFile('/proc/self/status', () => console.log('read')); 1",
   );
   expect(ran.stdout).toBe('read\n');
+  const promised = await run(
+    "import fs, { readFile as read } from 'node:fs/promises'; void read('/proc/self/status').then(() => console.log('promised')); 1",
+  );
+  expect(promised.stdout).toBe('promised\n');
+  const { error } = await run("void fs.readFile('/not/there'); 1");
+  expect(error?.evalue).toContain('ENOENT');
 });
 
 test('an interrupt ends the waiting', async () => {
