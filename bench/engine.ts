@@ -36,6 +36,9 @@ interface Row {
   bar?: number | undefined;
 }
 
+/** Options of `compile`, whose effect is told beside the plain step. */
+const VARIANTS = ['xla', 'bfloat16'] as const;
+
 const BARS: Record<string, number> = { cnn: 0.8, mlp: 0.9, lenet5: 0.9, vgg: 0.9, resnet20: 0.9 };
 
 /** The first Python that is there and can import a module. */
@@ -58,6 +61,8 @@ interface Pythons {
 async function measureNet(name: string, pythons: Pythons, rounds: number): Promise<Row[]> {
   const sides = {
     convbook: own('convbook'),
+    // apart, so that its memory does not count
+    variant: own('convbook'),
     baseline: own('tfjs-node eager', { CONVBOOK_OVERRIDES: 'off' }),
   };
   const { torch: torchPython } = pythons;
@@ -106,8 +111,13 @@ async function measureNet(name: string, pythons: Pythons, rounds: number): Promi
       }
       take('convbook infer', (await sides.convbook.ask({ net: name, phase: 'infer', steps })).ms);
       for (const { net, side } of alive) take(net, (await side.ask({ net, phase: 'train', steps })).ms);
-      if (round < 3)
+      if (round < 3) {
+        for (const phase of VARIANTS) {
+          if (round === 0) await sides.variant.ask({ net: name, phase, steps: 2 });
+          take(phase, (await sides.variant.ask({ net: name, phase, steps: Math.ceil(steps / 2) })).ms);
+        }
         take('baseline', (await sides.baseline.ask({ net: name, phase: 'train', steps: 3, eager: true })).ms);
+      }
     }
     take('convbook fit', (await sides.convbook.ask({ net: name, phase: 'fit', steps: 4 * steps })).ms);
     for (const { side } of alive) side.close();
@@ -160,6 +170,12 @@ async function measureNet(name: string, pythons: Pythons, rounds: number): Promi
         ratio: ratio(mid('baseline')),
         ...(name === 'cnn' ? { bar: 0.3 } : {}),
       },
+      ...VARIANTS.map((phase) => ({
+        what: `${name}: training step in ${phase === 'xla' ? 'XLA' : phase}, against without`,
+        unit: 'ms',
+        convbook: mid(phase)!,
+        ratio: mid(phase)! / step,
+      })),
       {
         what: `${name}: inference`,
         unit: 'ms',
@@ -186,8 +202,7 @@ async function measureNet(name: string, pythons: Pythons, rounds: number): Promi
       },
     ];
   } finally {
-    for (const side of [sides.convbook, sides.baseline, keras, ...torches.map((torch) => torch.side)])
-      side?.close();
+    for (const side of [...Object.values(sides), keras, ...torches.map((torch) => torch.side)]) side?.close();
   }
 }
 

@@ -9,7 +9,7 @@ import { nets } from './nets.ts';
 
 export interface Request {
   net: string;
-  phase: 'train' | 'infer' | 'fit' | 'end';
+  phase: 'train' | 'xla' | 'bfloat16' | 'infer' | 'fit' | 'end';
   steps: number;
   eager?: boolean;
 }
@@ -52,6 +52,8 @@ function prepare(name: string, eager: boolean) {
     model,
     batches,
     train: eager ? train : compile(train, { warmUp: false }),
+    xla: eager ? train : compile(train, { warmUp: false, xla: true }),
+    bfloat16: eager ? train : compile(train, { warmUp: false, precision: 'bfloat16' }),
     infer: eager ? infer : compile(infer, { warmUp: false }),
   };
 }
@@ -94,7 +96,7 @@ async function answer(request: Request): Promise<unknown> {
     const start = performance.now();
     const xs = tf.tensor(batch.xs, [net.batch, ...net.inputShape]);
     const ys = tf.tensor1d(batch.ys, 'int32');
-    const result = phase === 'train' ? side.train(xs, ys) : side.infer(xs);
+    const result = phase === 'infer' || phase === 'end' ? side.infer(xs) : side[phase](xs, ys);
     last = result.dataSync()[0]!;
     tf.dispose([xs, ys, result]);
     ms.push(performance.now() - start);
