@@ -53,9 +53,10 @@ export function assignmentForStudents(source: Notebook): Notebook {
     if (nbgrader?.solution) cell.source = withoutSolution(cell.source, cell.cell_type);
     if (isTest(cell)) cell.source = withoutHiddenTests(cell.source);
     if (nbgrader && (nbgrader.grade || nbgrader.solution || nbgrader.locked))
-      nbgrader.checksum = checksumOf(cell);
+      Object.assign(nbgrader, { cell_type: cell.cell_type, checksum: checksumOf(cell) });
     // nbgrader's LockCells: front ends that know these keep a test from being edited or deleted by mistake.
-    if (nbgrader && (nbgrader.locked || nbgrader.grade)) cell.metadata['deletable'] = false;
+    if (nbgrader && (nbgrader.locked || nbgrader.grade || nbgrader.solution))
+      cell.metadata['deletable'] = false;
     if (nbgrader?.locked) cell.metadata['editable'] = false;
   });
 }

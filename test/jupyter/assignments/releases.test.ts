@@ -82,6 +82,8 @@ describe.each(assignments.filter(({ id }) => id !== 'A1'))('assignment $id throu
         source: joined(cell.source),
         outputs: cell.outputs ?? [],
         nbgrader: nbgraderOf(cell),
+        deletable: cell.metadata['deletable'],
+        editable: cell.metadata['editable'],
       }));
     expect(text(student)).toEqual(text(released));
   });
