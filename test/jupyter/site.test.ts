@@ -148,7 +148,8 @@ describe('every page', () => {
       'architectures/index.html',
       'architectures/googlenet.html',
       'pt/labs/00-tour-of-the-notebook.html',
-      ...labs(),
+      // Labs differ in what they say; every third is looked at here, and all of them in the long tests.
+      ...labs().filter((_, i) => process.env['CONVBOOK_TEST_ALL'] || i % 3 === 0),
       ...htmlFiles(out, 'assignments').slice(0, 1),
     ];
     const found: string[] = [];
@@ -162,10 +163,10 @@ describe('every page', () => {
           // What is folded is looked at too.
           for (const details of document.querySelectorAll<HTMLDetailsElement>('main details'))
             details.open = true;
-          const run = (window as unknown as { axe: { run(...all: unknown[]): Promise<any> } }).axe.run;
           // A drawing is one picture with a text: what is in it is no text of its own.
-          const where = { include: [['html']], exclude: [['svg *']] };
-          const { violations: all } = await run(where, { resultTypes: ['violations'], elementRef: false });
+          for (const drawing of document.querySelectorAll('svg[role=img]')) drawing.replaceChildren();
+          const run = (window as unknown as { axe: { run(...all: unknown[]): Promise<any> } }).axe.run;
+          const { violations: all } = await run(document, { resultTypes: ['violations'], elementRef: false });
           return all
             .filter(({ impact }: any) => impact === 'serious' || impact === 'critical')
             .map(({ id, nodes }: any) => `${id} (${nodes.length}): ${nodes[0].html.slice(0, 160)}`);
@@ -389,9 +390,10 @@ it('works from the disk: pages, search and figures', async () => {
     await figure.locator('.live .main-svg').first().waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('momentum');
-    await page.locator('dialog.search li').first().waitFor();
+    const first = page.locator('dialog.search li a').first();
+    const address = await first.evaluate((link) => (link as HTMLAnchorElement).href);
     await page.keyboard.press('Enter');
-    await page.waitForURL(/^file:.*\.html/);
+    await page.waitForURL(address);
     expect(await page.evaluate(() => document.fonts.check('16px "Source Serif 4"'))).toBe(true);
   });
 });
