@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-// Two projects: `unit` needs no Jupyter and stays under three minutes; `jupyter` drives real kernels and notebooks.
+// Three projects: `unit` needs no Jupyter and stays under three minutes; `slow` needs none either, but starts many processes
+// or makes large weights; `jupyter` drives real kernels, notebooks and browsers. `npm test` runs all of them.
 // Each file runs in its own process (forks), because TensorFlow's context and a kernel's sockets are per process.
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -23,9 +24,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/jupyter/**'],
+          exclude: ['test/jupyter/**', 'test/**/*.slow.test.ts'],
         },
       },
+      { extends: true, test: { name: 'slow', include: ['test/**/*.slow.test.ts'] } },
       {
         extends: true,
         test: {
