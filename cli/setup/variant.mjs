@@ -39,9 +39,9 @@ export function hasNvidiaDriver(exists = existsSync) {
 /** Megabytes, measured on Linux x64 with Python 3.11; `network` is what an empty cache fetches.
  * @type {Record<Variant | 'npm', {network: number, disk: number}>} */
 export const SIZES = {
-  npm: { network: 190, disk: 600 },
+  npm: { network: 350, disk: 880 },
   jupyter: { network: 90, disk: 450 },
-  cpu: { network: 420, disk: 1900 },
+  cpu: { network: 420, disk: 2000 },
   cuda: { network: 3530, disk: 7800 },
 };
 
