@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { contain } from '../guard/grading/containment.ts';
 import { gradeFolder, pointsIn, save } from '../guard/grading/folder.ts';
@@ -84,7 +83,6 @@ const minutes = (seconds: number) =>
   seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 
 async function saveForGradescope(folder: string, grades: Grades): Promise<void> {
-  await mkdir(folder, { recursive: true });
   await save(join(folder, 'results.json'), `${JSON.stringify(gradescope(grades), null, 1)}\n`);
 }
 

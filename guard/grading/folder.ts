@@ -1,6 +1,7 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { bundleAll } from '../../kernel/loader/bundle.mjs';
 import { type Notebook, readNotebook } from '../notebook.ts';
 import { jobsFor, pool } from '../pool.ts';
 import { isTest, nbgraderOf, readyForGrading } from './assignment.ts';
@@ -35,6 +36,7 @@ export async function gradeFolder(
   submissions: readonly Submission[],
   { source, containment, cellSeconds, jobs, onDone }: FolderOptions,
 ): Promise<void> {
+  bundleAll(); // the submissions' kernels see the project read-only
   const of = submissions.length;
   const atOnce = jobs ?? jobsFor(of, availableParallelism());
   const started = Date.now();
@@ -90,6 +92,7 @@ function nothing(source: Notebook, problem: string): Grades {
 /** Whole or not at all: a run that is stopped leaves a file that can be read. */
 export async function save(file: string, text: string): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
+  await mkdir(dirname(file), { recursive: true });
   await writeFile(temporary, text);
   await rename(temporary, file);
 }

@@ -60,6 +60,19 @@ export function bundle(entry) {
   return target;
 }
 
+/** Every process and thread that a kernel is made of. */
+const entries = [
+  'kernel/main.ts',
+  'kernel/interpreter/compiler/worker.ts',
+  'kernel/interpreter/runner/main.ts',
+  'kernel/interpreter/runner/inspector.ts',
+];
+
+/** Makes all bundles of the kernel, for a kernel that will run where nothing can be written. */
+export function bundleAll() {
+  for (const entry of entries) bundle(entry);
+}
+
 /** Bundles of sources that are gone; a running kernel has read its own long ago. */
 function removeOld(prefix) {
   const dayAgo = Date.now() - 24 * 60 * 60 * 1000;
