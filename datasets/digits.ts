@@ -1,4 +1,4 @@
-import { DataError } from './errors.ts';
+import { isAbsent } from './errors.ts';
 import type { LoadOptions } from './files.ts';
 import type { ImageDataset } from './images.ts';
 import { madeDigits } from './made/digits.ts';
@@ -19,8 +19,7 @@ export async function digits(options: LoadOptions & { seed?: number } = {}): Pro
   try {
     return await mnist(options);
   } catch (error) {
-    if (!(error instanceof DataError) || (error.code !== 'no-network' && error.code !== 'not-found'))
-      throw error;
+    if (!isAbsent(error)) throw error;
     const made = await madeDigits({ seed: options.seed ?? 0 });
     return {
       ...made,

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataError } from './errors.ts';
 import { withLock } from './lock.ts';
+import { stallLimit } from './stall.ts';
 
 export interface DownloadProgress {
   url: string;
@@ -115,18 +116,13 @@ async function fetchOnce(url: string, request: DownloadRequest): Promise<void> {
   }
   if (start === bytes) return;
 
-  const stop = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const alive = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => stop.abort(new Error(`nothing came for ${stallMs / 1000} s`)), stallMs);
-  };
+  const stall = stallLimit(stallMs);
   let file: FileHandle | undefined;
   try {
-    alive();
+    stall.alive();
     const headers: Record<string, string> = { 'accept-encoding': 'identity' };
     if (start > 0) headers['range'] = `bytes=${start}-`;
-    const response = await fetch(url, { headers, signal: stop.signal, redirect: 'follow' });
+    const response = await fetch(url, { headers, signal: stall.signal, redirect: 'follow' });
     if (response.status === 416) {
       await unlink(part);
       throw new Error('the server could not resume the partial file, which was dropped');
@@ -146,7 +142,7 @@ async function fetchOnce(url: string, request: DownloadRequest): Promise<void> {
     let received = resumes ? start : 0;
     file = await open(part, resumes ? 'a' : 'w');
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-      alive();
+      stall.alive();
       received += chunk.byteLength;
       if (received > bytes) {
         await file.truncate(0);
@@ -158,7 +154,7 @@ async function fetchOnce(url: string, request: DownloadRequest): Promise<void> {
     await file.sync();
     if (received < bytes) throw new Error(`the connection ended after ${received} of ${bytes} bytes`);
   } finally {
-    clearTimeout(timer);
+    stall.end();
     await file?.close();
   }
 }

@@ -17,3 +17,7 @@ export class DataError extends Error {
     this.code = code;
   }
 }
+
+/** The data is neither here nor to be had: the one failure for which a lab takes made data. Damaged files are no such thing. */
+export const isAbsent = (error: unknown): error is DataError =>
+  error instanceof DataError && (error.code === 'not-found' || error.code === 'no-network');

@@ -1,5 +1,5 @@
 import { idxNames } from './at-hand.ts';
-import { DataError } from './errors.ts';
+import { DataError, isAbsent } from './errors.ts';
 import { checkContent, type LoadOptions, obtainFile, readUnpacked } from './files.ts';
 import { parseIdx } from './idx.ts';
 import { type ImageDataset, ImageSet } from './images.ts';
@@ -29,9 +29,7 @@ async function together<A, B>(both: readonly [Promise<A>, Promise<B>]): Promise<
   const settled = await Promise.allSettled(both);
   const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
   if (failures.length === 0) return Promise.all(both);
-  const absent = (error: unknown) =>
-    error instanceof DataError && (error.code === 'not-found' || error.code === 'no-network');
-  throw failures.find((error) => !absent(error)) ?? failures[0];
+  throw failures.find((error) => !isAbsent(error)) ?? failures[0];
 }
 
 async function loadSplit(

@@ -5,6 +5,7 @@ import { loadKernelFile } from '../lib/runtime/native/kernels.ts';
 import { tensorflow } from '../lib/runtime/state.ts';
 import type { Tensor3D } from '../lib/runtime/tf.ts';
 import { tf } from '../lib/runtime/tf.ts';
+import { centreSquare } from './centre-square.ts';
 import { DataError } from './errors.ts';
 import { dataFolders } from './folders.ts';
 import { type ImageDataset, ImageSet } from './images.ts';
@@ -184,12 +185,6 @@ class Gathered {
 
 /** The largest square in the middle, scaled, as bytes. */
 function squareBytes(image: Tensor3D, size: number): Uint8Array {
-  const values = tf.tidy(() => {
-    const [height, width] = image.shape;
-    const side = Math.min(height, width);
-    const from = [Math.floor((height - side) / 2), Math.floor((width - side) / 2), 0];
-    const square = image.slice(from, [side, side, 3]).toFloat() as Tensor3D;
-    return tf.image.resizeBilinear(square, [size, size], false, true).dataSync();
-  });
+  const values = tf.tidy(() => centreSquare(image, size).dataSync());
   return Uint8Array.from(values, (v) => Math.min(255, Math.max(0, Math.round(v))));
 }

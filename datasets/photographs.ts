@@ -1,5 +1,5 @@
 import { cifar10 } from './cifar10.ts';
-import { DataError } from './errors.ts';
+import { isAbsent } from './errors.ts';
 import type { LoadOptions } from './files.ts';
 import type { ImageDataset } from './images.ts';
 import { madeShapes } from './made/shapes.ts';
@@ -20,8 +20,7 @@ export async function photographs(options: LoadOptions & { seed?: number } = {})
   try {
     return await cifar10(options);
   } catch (error) {
-    if (!(error instanceof DataError) || (error.code !== 'no-network' && error.code !== 'not-found'))
-      throw error;
+    if (!isAbsent(error)) throw error;
     const made = madeShapes({ train: 5000, test: 1000, noise: 40, seed: options.seed ?? 0 });
     return used({
       ...made,

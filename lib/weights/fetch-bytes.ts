@@ -1,4 +1,5 @@
 import { reportDownload } from '../../datasets/progress.ts';
+import { stallLimit } from '../../datasets/stall.ts';
 
 const limit = 200 << 20;
 
@@ -32,17 +33,12 @@ export async function fetchBytes(url: string, settings: FetchSettings = {}): Pro
 class Cut extends Error {}
 
 async function once(url: string, { stallMs = 20_000, onProgress }: FetchSettings): Promise<Uint8Array> {
-  const stop = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const alive = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => stop.abort(new Error(`nothing came for ${stallMs / 1000} s`)), stallMs);
-  };
+  const stall = stallLimit(stallMs);
   const progress = onProgress ? undefined : reportDownload('Weights', decodeURIComponent(nameOf(url)));
   const tell = onProgress ?? progress!.update;
   try {
-    alive();
-    const response = await fetch(url, { signal: stop.signal }).catch((error: Error) => {
+    stall.alive();
+    const response = await fetch(url, { signal: stall.signal }).catch((error: Error) => {
       throw new Error(`${url} can't be reached (${reason(error)})`, { cause: error });
     });
     if (!response.ok || !response.body) {
@@ -56,7 +52,7 @@ async function once(url: string, { stallMs = 20_000, onProgress }: FetchSettings
     if (total > limit) throw tooLarge();
     try {
       for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
-        alive();
+        stall.alive();
         parts.push(part);
         received += part.length;
         if (received > limit) throw tooLarge();
@@ -68,9 +64,8 @@ async function once(url: string, { stallMs = 20_000, onProgress }: FetchSettings
     }
     return Buffer.concat(parts);
   } finally {
-    clearTimeout(timer);
+    stall.end();
     progress?.end();
-    stop.abort();
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { centreSquare } from '../../datasets/centre-square.ts';
 import { dataFolders } from '../../datasets/folders.ts';
 import type { Model } from '../models/model.ts';
 import type { Tensor, Tensor3D, Tensor4D } from '../runtime/tf.ts';
@@ -104,13 +105,7 @@ function preprocess(image: Tensor, { inputSize, pixels }: Pretrained): Tensor4D 
       `The image has shape [${image.shape}]; expected [height, width, 3] with RGB from 0 to 255.`,
     );
   }
-  return tf.tidy(() => {
-    const side = Math.min(height, width);
-    const from = [Math.floor((height - side) / 2), Math.floor((width - side) / 2), 0];
-    const square = image.slice(from, [side, side, 3]).toFloat() as Tensor3D;
-    const scaled = tf.image.resizeBilinear(square, [inputSize, inputSize], false, true);
-    return pixels(scaled).expandDims(0) as Tensor4D;
-  });
+  return tf.tidy(() => pixels(centreSquare(image as Tensor3D, inputSize)).expandDims(0) as Tensor4D);
 }
 
 async function findManifest(

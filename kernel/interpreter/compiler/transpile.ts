@@ -36,16 +36,19 @@ export interface TranspileOptions {
   hidden: Hidden;
 }
 
+/** How cells are compiled: statements as they stand, imports included, with a source map. */
+export const cellCompilerOptions = (api: typeof ts): ts.CompilerOptions => ({
+  target: api.ScriptTarget.ES2022,
+  module: api.ModuleKind.ESNext,
+  moduleDetection: api.ModuleDetectionKind.Force,
+  verbatimModuleSyntax: true,
+  sourceMap: true,
+  removeComments: false,
+});
+
 export function transpileCell(api: typeof ts, source: string, options: TranspileOptions): CompiledCell {
   const output = emitModule(api, source, {
-    compilerOptions: {
-      target: api.ScriptTarget.ES2022,
-      module: api.ModuleKind.ESNext,
-      moduleDetection: api.ModuleDetectionKind.Force,
-      verbatimModuleSyntax: true,
-      sourceMap: true,
-      removeComments: false,
-    },
+    compilerOptions: cellCompilerOptions(api),
     transformers: {
       before: [prepareBefore(api, options.cell, options.captureResult, options.constants)],
       after: [declareAfter(api, options.cell), hideGlobals(api, options.hidden)],

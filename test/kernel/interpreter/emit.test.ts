@@ -10,17 +10,12 @@ import {
 } from '../../../kernel/interpreter/compiler/emit.ts';
 import { hideGlobals } from '../../../kernel/interpreter/compiler/shadowing.ts';
 import { prepareBefore } from '../../../kernel/interpreter/compiler/statements.ts';
+import { cellCompilerOptions } from '../../../kernel/interpreter/compiler/transpile.ts';
 
 const api = createRequire(import.meta.url)('typescript') as typeof ts;
 
 const options = (): EmitOptions => ({
-  compilerOptions: {
-    target: api.ScriptTarget.ES2022,
-    module: api.ModuleKind.ESNext,
-    moduleDetection: api.ModuleDetectionKind.Force,
-    verbatimModuleSyntax: true,
-    sourceMap: true,
-  },
+  compilerOptions: cellCompilerOptions(api),
   transformers: {
     before: [prepareBefore(api, 7, true, new Set())],
     after: [declareAfter(api, 7), hideGlobals(api, new Set())],
