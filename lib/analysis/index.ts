@@ -15,6 +15,7 @@ export {
   type SlopePair,
 } from './gradient-check.ts';
 export type { HeatMap } from './inner.ts';
+export { innerOutputs } from './inner-outputs.ts';
 export { type Inversion, type InversionOptions, invertFeatures } from './inversion.ts';
 export { type OcclusionOptions, occlusion } from './occlusion.ts';
 export { type SaliencyOptions, saliency } from './saliency.ts';

@@ -6,6 +6,7 @@ import type { Scalar, Tensor } from '../runtime/tf.ts';
 import { tf } from '../runtime/tf.ts';
 import { Breather } from '../training/pace.ts';
 import { asBatch, layerAt, outputAt } from './inner.ts';
+import { innerOutputs } from './inner-outputs.ts';
 
 export interface InversionOptions {
   /** The path of the layer whose output is to be matched. */
@@ -64,8 +65,7 @@ export async function invertFeatures(
         const kept: Tensor[] = [];
         try {
           const { grads } = tf.variableGrads(() => {
-            const found = featuresOf(model, picture as Tensor, target);
-            kept.push(found);
+            const [found] = innerOutputs(model, picture as Tensor, [options.layer]) as [Tensor];
             const distance = tf.div(tf.sum(tf.square(tf.sub(found, wanted))), size);
             kept.push(tf.keep(distance.clone()));
             return tf.add(distance, tf.mul(variation(picture as Tensor), smoothness)) as Scalar;
@@ -96,17 +96,6 @@ export async function invertFeatures(
     random.dispose();
     tf.dispose([x, wanted, start, size, picture]);
   }
-}
-
-function featuresOf(model: Layer, x: Tensor, target: Layer): Tensor {
-  let found: Tensor | undefined;
-  model.apply(x, {
-    observe: (layer, y) => {
-      if (layer === target) found ??= tf.keep(y.clone());
-      return undefined;
-    },
-  });
-  return found!;
 }
 
 /** The sum of squared differences of neighbouring pixels, a pixel. */

@@ -1,4 +1,5 @@
 // How a summary looks: as text and as an HTML table.
+import { escapeXml } from '../figures/text.ts';
 import { showShape, sizeOf } from '../layers/shape.ts';
 import type { Summary } from './summary.ts';
 
@@ -72,20 +73,17 @@ export function summaryText(summary: Summary): string {
   ].join('\n');
 }
 
-const escapeHtml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
 export function summaryHtml(summary: Summary): string {
   const align = (i: number) => ` style="text-align:${i < 3 ? 'left' : 'right'}"`;
   const row = (tag: string, line: readonly string[], scope = '') =>
-    `<tr>${line.map((cell, i) => `<${tag}${scope}${align(i)}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
+    `<tr>${line.map((cell, i) => `<${tag}${scope}${align(i)}>${escapeXml(cell)}</${tag}>`).join('')}</tr>`;
   const foot = totals(summary).map(
     ([name, value]) =>
-      `<tr><th scope="row" style="text-align:left">${escapeHtml(name)}</th><td colspan="6" style="text-align:left">${escapeHtml(value)}</td></tr>`,
+      `<tr><th scope="row" style="text-align:left">${escapeXml(name)}</th><td colspan="6" style="text-align:left">${escapeXml(value)}</td></tr>`,
   );
   return [
     '<table>',
-    `<caption>${escapeHtml(summary.model)} on ${showShape(summary.inputShape)}, one example</caption>`,
+    `<caption>${escapeXml(summary.model)} on ${showShape(summary.inputShape)}, one example</caption>`,
     `<thead>${row('th', heads, ' scope="col"')}</thead>`,
     `<tbody>${cells(summary)
       .map((line) => row('td', line))

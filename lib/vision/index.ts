@@ -8,7 +8,6 @@ export {
   matchAnchors,
 } from './anchors.ts';
 export { boxAround, type Component, connectedComponents } from './components.ts';
-export { innerOutputs } from './inner-outputs.ts';
 export { type FoundMask, type Mask, maskAveragePrecision, maskIoU, type TrueMask } from './masks.ts';
 export { type OptimisedImage, type OptimiseImageOptions, optimiseImage } from './optimise-image.ts';
 export { type RetrievalOptions, rankedPrecision, retrievalPrecision } from './ranking.ts';

@@ -1,7 +1,6 @@
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
 
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
+export { escapeXml as escapeHtml } from '../../lib/figures/text.ts';
 
 export const unescapeHtml = (html: string): string =>
   html.replace(/&(#x?[\da-f]+|\w+);/gi, (all, name: string) => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeCells, joined, type Notebook, runNotebook } from './run-notebook.ts';
+import { codeCells, joined, type Notebook, notebookText, runNotebook } from './run-notebook.ts';
 
 const sources = [
   'const x: number = 40; x + 2',
@@ -21,16 +21,7 @@ let notebook: Notebook;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'convbook-notebook-'));
   const file = join(folder, 'cells.ipynb');
-  const cells = sources.map((source, i) => ({
-    cell_type: 'code',
-    id: `cell-${i}`,
-    metadata: {},
-    execution_count: null,
-    outputs: [],
-    source,
-  }));
-  const kernelspec = { name: 'convbook', display_name: 'TypeScript (convbook)', language: 'typescript' };
-  await writeFile(file, JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
+  await writeFile(file, notebookText(sources));
   notebook = await runNotebook(file, { env: { CONVBOOK_HISTORY: 'off' } });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -17,6 +17,20 @@ export async function runNotebook(file: string, options: RunOptions = {}): Promi
   return notebook;
 }
 
+/** The text of a notebook of code cells, not run yet. */
+export function notebookText(sources: readonly string[]): string {
+  const cells = sources.map((source, i) => ({
+    cell_type: 'code',
+    id: `cell-${i}`,
+    metadata: {},
+    execution_count: null,
+    outputs: [],
+    source,
+  }));
+  const kernelspec = { name: 'convbook', display_name: 'TypeScript (convbook)', language: 'typescript' };
+  return JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 });
+}
+
 export const codeCells = (notebook: Notebook): Cell[] =>
   notebook.cells.filter((cell) => cell.cell_type === 'code');
 export const outputsOf = (notebook: Notebook): Output[] =>

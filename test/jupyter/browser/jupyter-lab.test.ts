@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type JupyterLab, OpenNotebook, startJupyterLab } from '../../browser/jupyter-lab.ts';
 import { launchBrowser, requestsThatLeave } from '../../browser/launch.ts';
+import { notebookText } from '../run-notebook.ts';
 
 const sources = [
   `import { Adam, Dense, Flatten, Sequential, barChart, drawingPad, fit, lineChart, liveTraining, madeDigits, slider, tf } from 'convbook';
@@ -42,19 +43,7 @@ let notebook: OpenNotebook;
 let left: string[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'convbook-browser-'));
-  const cells = sources.map((source, i) => ({
-    cell_type: 'code',
-    id: `cell-${i}`,
-    metadata: {},
-    execution_count: null,
-    outputs: [],
-    source,
-  }));
-  const kernelspec = { name: 'convbook', display_name: 'TypeScript (convbook)', language: 'typescript' };
-  await writeFile(
-    join(folder, 'student.ipynb'),
-    JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }),
-  );
+  await writeFile(join(folder, 'student.ipynb'), notebookText(sources));
   [browser, lab] = await Promise.all([launchBrowser(), startJupyterLab(folder)]);
   const context = await browser.newContext({ viewport: { width: 1500, height: 1000 } });
   left = requestsThatLeave(context);

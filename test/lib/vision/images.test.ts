@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { innerOutputs } from '../../../lib/analysis/inner-outputs.ts';
 import { Conv2D, Sequential } from '../../../lib/layers/index.ts';
 import { startEngine } from '../../../lib/runtime/index.ts';
 import { tf } from '../../../lib/runtime/tf.ts';
-import { innerOutputs } from '../../../lib/vision/inner-outputs.ts';
 import { optimiseImage } from '../../../lib/vision/optimise-image.ts';
 import { roiPool } from '../../../lib/vision/roi-pool.ts';
 

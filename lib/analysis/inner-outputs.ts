@@ -1,6 +1,6 @@
-import { layerAt } from '../analysis/inner.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { Tensor } from '../runtime/tf.ts';
+import { layerAt } from './inner.ts';
 
 /**
  * What several layers of a model put out on the way, in one run and differentiable: for losses on features (neural style,
