@@ -42,15 +42,19 @@ export function readingIn(html: string): string[] {
   return section ? [...section[2]!.matchAll(/<li>([\s\S]*?)<\/li>/g)].map(([, item]) => item!) : [];
 }
 
+/** Whether an item of a lab's list names a paper: by an address of it, or by its whole title where it has none that all agree on. */
+export function recommends(item: string, paper: Paper): boolean {
+  const text = item.toLowerCase();
+  const linked = addressesOf(paper).some(({ href }) => text.includes(`"${href.toLowerCase()}"`));
+  return linked || (!paper.doi && !paper.arxiv && plainText(text).includes(paper.title.toLowerCase()));
+}
+
 export function referencesPage(frame: Frame, readings: readonly Reading[]): Page {
   const { t, language } = frame;
   const path = 'references.html';
   const to = addresses(language, path);
   const labLinks = (paper: Paper) => {
-    const hrefs = addressesOf(paper).map(({ href }) => href.toLowerCase());
-    const labs = readings.filter(({ items }) =>
-      items.some((item) => hrefs.some((href) => item.toLowerCase().includes(`"${href}`))),
-    );
+    const labs = readings.filter(({ items }) => items.some((item) => recommends(item, paper)));
     return labs.map(
       ({ lab }) => `<a href="${to.page(lab.path)}" title="${escapeHtml(lab.title)}">${lab.number}</a>`,
     );
@@ -80,7 +84,7 @@ export function referencesPage(frame: Frame, readings: readonly Reading[]): Page
     items
       .filter((item) => {
         const hrefs = [...item.matchAll(/href="([^"]+)"/g)].map(([, href]) => href!.toLowerCase());
-        return hrefs.length > 0 && !hrefs.some((href) => known.some((one) => href.startsWith(one)));
+        return hrefs.some((href) => !known.some((one) => href.startsWith(one)));
       })
       .map((item) => ({ lab, item })),
   );

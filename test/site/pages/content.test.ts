@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { fromRoot } from '../../../cli/setup/paths.mjs';
+import { joined } from '../../../guard/notebook.ts';
 import { models } from '../../../lib/models/index.ts';
 import { allFamilies, familyOf, rounded } from '../../../site/pages/architectures.ts';
 import { terms } from '../../../site/pages/glossary.ts';
-import { addressesOf, papers } from '../../../site/pages/references.ts';
+import { addressesOf, papers, recommends } from '../../../site/pages/references.ts';
+import { findSources } from '../../../site/sources.ts';
 
 describe('the references', () => {
   it('each have a name of their own and an address: a DOI, an arXiv number or a page', () => {
@@ -18,6 +21,31 @@ describe('the references', () => {
   it('never have one address twice', () => {
     const all = papers.flatMap(addressesOf).map(({ href }) => href);
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('hold every paper that a lab names by its DOI or arXiv number', async () => {
+    const { sources } = await findSources(fromRoot());
+    const texts = sources.flatMap(({ file, notebook }) =>
+      notebook.cells.map((cell) => ({ where: `${file}, ${cell.id}`, text: joined(cell.source) })),
+    );
+    const named = texts.flatMap(({ where, text }) =>
+      [...text.matchAll(/https:\/\/(?:doi\.org|arxiv\.org\/abs)\/[^\s)"']+/gi)].map(([address]) => ({
+        where,
+        address,
+      })),
+    );
+    expect(named.length).toBeGreaterThan(50);
+    const known = new Set(papers.flatMap(addressesOf).map(({ href }) => href));
+    expect(named.filter(({ address }) => !known.has(address))).toEqual([]);
+  });
+
+  it('know which labs recommend them, by address or by title', () => {
+    const paper = (key: string) => papers.find((one) => one.key === key)!;
+    const adam = 'Kingma, <a href="https://arxiv.org/abs/1412.6980">arXiv:1412.6980</a>';
+    expect(recommends(adam, paper('kingma2015'))).toBe(true);
+    expect(recommends(adam, paper('duchi2011'))).toBe(false);
+    const weston = 'J. Weston, <em>Support vector machines for multi-class pattern recognition</em>, 1999';
+    expect(recommends(weston, paper('weston1999'))).toBe(true);
   });
 });
 
