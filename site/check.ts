@@ -72,10 +72,26 @@ function inCode(cell: Cell, mustRun: boolean): string[] {
 const wasRun = (cell: Cell): boolean =>
   typeof cell.execution_count === 'number' || convbookMetadata(cell.metadata)['measured'] !== undefined;
 
+/** What `exporter.py` takes, of which a page shows the first that an output has. */
+const SHOWN = new Set([
+  'application/vnd.plotly.v1+json',
+  'image/svg+xml',
+  'text/html',
+  'text/markdown',
+  'image/png',
+  'image/jpeg',
+  'text/latex',
+  'application/vnd.jupyter.widget-view+json',
+  'text/plain',
+]);
+
 function inOutput(output: Output): string[] {
   if (output.output_type === 'stream' || output.output_type === 'error') return [];
   const data = output.data ?? {};
   if (Object.keys(data).length === 0) return ['has an output without content'];
+  if (!Object.keys(data).some((mime) => SHOWN.has(mime))) {
+    return [`has an output that no page can show: ${Object.keys(data).join(' and ')}; add text/plain`];
+  }
   const html = data['text/html'] === undefined ? '' : joined(data['text/html']);
   const problems = inHtml(html);
   const pictures = Object.keys(data).filter((mime) => mime.startsWith('image/') || mime.includes('plotly'));

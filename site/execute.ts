@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { root } from '../cli/setup/paths.mjs';
 import { convbookMetadata, joined, type Notebook } from '../guard/notebook.ts';
-import { runNotebook } from '../guard/run.ts';
+import { type Ran, runNotebook } from '../guard/run.ts';
 import { type Cache, hashOf, hashOfFiles } from './cache.ts';
 import type { Progress } from './progress.ts';
 import type { Source } from './sources.ts';
@@ -33,9 +33,16 @@ export async function execute(
       source.notebook = withOutputs(source.notebook, kept.notebook);
       continue;
     }
-    const ran = await runNotebook(join(project, source.file), {
-      onCell: ({ cell, of }) => progress.now(`running ${source.file}: cell ${cell + 1} of ${of}`),
-    });
+    const started = performance.now();
+    let ran: Ran;
+    try {
+      ran = await runNotebook(join(project, source.file), {
+        onCell: ({ cell, of }) => progress.now(`running ${source.file}: cell ${cell + 1} of ${of}`),
+      });
+    } catch (error) {
+      problems.push(`${source.file} can't be run: ${(error as Error).message}`);
+      break; // The client itself does not start, for no other lab either.
+    }
     if (ran.failure) {
       const last = Math.max(-1, ...Object.keys(ran.cells).map(Number));
       const cell = source.notebook.cells[last];
@@ -60,6 +67,7 @@ export async function execute(
       },
     };
     cache.write<Executed>('executed', key, { notebook: ran.notebook });
+    progress.done(`ran ${source.file} in ${((performance.now() - started) / 1000).toFixed(0)} s`);
     source.notebook = withOutputs(source.notebook, ran.notebook);
   }
   return problems;

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from '../cli/setup/paths.mjs';
+import { Problem } from '../cli/setup/problem.mjs';
 import { joined, type Notebook } from '../guard/notebook.ts';
 import { pool } from '../guard/pool.ts';
 import { python } from '../guard/run.ts';
@@ -32,7 +33,7 @@ export async function render(
   cache: Cache,
   progress: Progress,
 ): Promise<Rendered[]> {
-  const nbconvert = new LineProcess('nbconvert', [python(), here('exporter.py')]);
+  const nbconvert = new LineProcess('nbconvert', [environment(), here('exporter.py')]);
   const register = here('../kernel/loader/register.mjs');
   const typescript = new LineProcess("TypeScript's language service", [
     process.execPath,
@@ -52,7 +53,7 @@ export async function render(
         if (cells.length === notebook.cells.length) return cells;
         throw new Error(`it gave ${cells.length} cells for ${notebook.cells.length}`);
       } catch (error) {
-        throw new Error(`${file} can't be rendered by nbconvert: ${(error as Error).message}`);
+        throw new Problem(`${file} can't be rendered by nbconvert: ${(error as Error).message}`);
       }
     });
   const typesOf = async ({ notebook, file }: Source) => {
@@ -76,5 +77,13 @@ export async function render(
   } finally {
     nbconvert.end();
     typescript.end();
+  }
+}
+
+function environment(): string {
+  try {
+    return python();
+  } catch (error) {
+    throw new Problem((error as Error).message);
   }
 }

@@ -26,13 +26,18 @@ function lab(text: string, code: string): void {
 /** Builds, and counts the cells that ran. */
 async function build(): Promise<number> {
   let cells = 0;
+  let finished = 0;
   const progress: Progress = {
     now: (text) => {
       if (text.startsWith('running')) cells++;
     },
-    done: () => {},
+    done: (text) => {
+      expect(text).toMatch(/^ran notebooks\/01-small\.ipynb in \d+ s$/);
+      finished++;
+    },
   };
   await buildSite({ project, out, progress });
+  expect(finished, 'each lab that ran is said').toBe(cells > 0 ? 1 : 0);
   return cells;
 }
 

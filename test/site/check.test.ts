@@ -43,6 +43,13 @@ describe('a notebook', () => {
     ).toEqual([]);
   });
 
+  it('with an output of a kind that no page shows is named with its cell', () => {
+    expect(problems(code('data', [result({ 'application/x-own': '1' })]))).toEqual([
+      'notebooks/03-tests.ipynb, cell 2 (data) has an output that no page can show: application/x-own; add text/plain (output 1)',
+    ]);
+    expect(problems(code('data', [result({ 'application/x-own': '1', 'text/plain': '1' })]))).toEqual([]);
+  });
+
   it.each([
     ['a PNG', result({ 'image/png': 'AAAA', 'text/plain': 'x' }), 'image/png'],
     ['a figure', result({ 'application/vnd.plotly.v1+json': { data: [], layout: {} } }), 'plotly'],
