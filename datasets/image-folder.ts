@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { decode as decodePng } from 'fast-png';
 import { loadKernelFile } from '../lib/runtime/native/kernels.ts';
 import { tensorflow } from '../lib/runtime/state.ts';
@@ -31,10 +31,11 @@ export interface ImageFile {
  */
 export async function imageFiles(folder: string): Promise<ImageFile[]> {
   for (const place of [folder, ...dataFolders(folder)]) {
-    const names = await readdir(place).catch(() => undefined);
-    if (!names) continue;
-    return names
-      .filter((name) => ENDINGS.includes(extname(name).toLowerCase()))
+    const entries = await readdir(place, { withFileTypes: true }).catch(() => undefined);
+    if (!entries) continue;
+    return entries
+      .filter((entry) => !entry.isDirectory() && ENDINGS.includes(extname(entry.name).toLowerCase()))
+      .map((entry) => entry.name)
       .sort()
       .map((name) => ({ name: basename(name, extname(name)), path: join(place, name) }));
   }
@@ -62,7 +63,10 @@ export async function readImage(path: string): Promise<Tensor3D> {
   } catch (error) {
     throw new DataError(
       'wrong-magic',
-      `${basename(path)} is no image that can be read: ${(error as Error).message}.`,
+      `"${basename(path)}" in the folder "${basename(dirname(path))}" is no image that can be read: it is damaged, or no PNG, JPEG ` +
+        `or BMP although it is called so. Open it in a viewer; save it again, or take it out of the folder. ` +
+        `(${(error as Error).message.replace(/[\s.:]+$/, '')}.)`,
+      { cause: error },
     );
   }
 }
@@ -113,8 +117,10 @@ export async function imageFolder(folder: string, options: ImageFolderOptions = 
   const classNames = await classFolders(folder);
   const random = new Random(seed);
   const parts = { train: new Gathered(size), test: new Gathered(size) };
+  const leftOut: string[] = [];
   for (const [label, name] of classNames.entries()) {
     const files = await imageFiles(join(folder, name));
+    leftOut.push(...(await otherFiles(join(folder, name))).map((file) => `${name}/${file}`));
     if (files.length < 2) {
       throw new DataError(
         'not-found',
@@ -135,30 +141,53 @@ export async function imageFolder(folder: string, options: ImageFolderOptions = 
     test,
     classNames,
     source: 'your pictures',
-    note: `Your pictures of ${classNames.join(', ')}: ${train.count} to learn from and ${test.count} to test on, ${size} x ${size} pixels.`,
+    note: `Your pictures of ${classNames.join(', ')}: ${train.count} to learn from and ${test.count} to test on, ${size} x ${size} pixels.${saidOf(leftOut)}`,
     licence: 'yours',
     citation: '',
   };
 }
 
 async function classFolders(folder: string): Promise<string[]> {
-  const entries = await readdir(folder).catch(() => {
+  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     throw new DataError(
       'not-found',
-      `There is no folder "${folder}". Make it, with one folder of pictures for each class inside of it.`,
+      `${error.code === 'ENOTDIR' ? `"${folder}" is a file and no folder` : `There is no folder "${folder}"`}. Make it, with one folder of pictures for each class inside of it.`,
     );
   });
   const kinds = await Promise.all(
-    entries.map(async (name) => (await stat(join(folder, name))).isDirectory()),
+    entries.map((name) =>
+      stat(join(folder, name)).then(
+        (s) => s.isDirectory(),
+        () => false,
+      ),
+    ), // a link may lead nowhere
   );
   const names = entries.filter((name, i) => kinds[i] && !name.startsWith('.')).sort();
-  if (names.length < 2) {
+  if (names.length < 2 || names.length > 256) {
+    const loose = (await imageFiles(folder)).length;
     throw new DataError(
       'not-found',
-      `The folder "${basename(folder)}" holds ${names.length} folder(s) of pictures; a classifier needs two classes at least, one folder for each.`,
+      `The folder "${basename(folder)}" holds ${names.length} folder(s) of pictures; a classifier needs two classes at least ` +
+        `(and 256 at most), one folder for each.` +
+        (loose > 0 ? ` ${loose} picture(s) lie loose in it: put each into the folder of its class.` : ''),
     );
   }
   return names;
+}
+
+/** What lies in a class's folder and is no image by its ending: a text, a photograph in a phone's own format. */
+async function otherFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter(({ name }) => !name.startsWith('.') && !ENDINGS.includes(extname(name).toLowerCase()))
+    .map(({ name }) => name)
+    .sort();
+}
+
+function saidOf(leftOut: readonly string[]): string {
+  if (leftOut.length === 0) return '';
+  const [some, rest] = [leftOut.slice(0, 3).join(', '), leftOut.length - 3];
+  return ` Left out, as no PNG, JPEG or BMP: ${some}${rest > 0 ? ` and ${rest} more` : ''}.`;
 }
 
 /** Images of one part, as they come. */

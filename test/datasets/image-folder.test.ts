@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
@@ -87,4 +87,52 @@ test('says in a sentence what is missing or damaged', async () => {
   const broken = join(folder, 'broken.png');
   await writeFile(broken, Buffer.from('\x89PNG\r\n\x1a\nnonsense', 'latin1'));
   await expect(readImage(broken)).rejects.toThrow('no image that can be read');
+});
+
+/** A folder of two classes with three grey pictures each, and what `spoil` does to it. */
+async function spoilt(spoil: (at: string) => Promise<unknown>): Promise<string> {
+  const at = await mkdtemp(join(folder, 'spoilt-'));
+  for (const name of ['cats', 'dogs']) {
+    await mkdir(join(at, name));
+    for (let i = 0; i < 3; i++) {
+      const data = new Uint8Array(16).fill(40 * i);
+      await writeFile(join(at, name, `${i}.png`), encode({ width: 4, height: 4, channels: 1, data }));
+    }
+  }
+  await spoil(at);
+  return at;
+}
+
+test('a damaged picture is named with its folder and with what to do', async () => {
+  const whole = encode({
+    width: 40,
+    height: 40,
+    channels: 1,
+    data: Uint8Array.from({ length: 1600 }, (_, i) => (i * 7919) % 251),
+  });
+  for (const bytes of [whole.slice(0, whole.length / 2), new Uint8Array(), Buffer.from('a text')]) {
+    const at = await spoilt((at) => writeFile(join(at, 'dogs', 'sad.png'), bytes));
+    await expect(imageFolder(at, { size: 4 })).rejects.toThrow(
+      /"sad\.png" in the folder "dogs" is no image.*take it out of the folder/s,
+    );
+  }
+});
+
+test('other files are left out, and the note names them', async () => {
+  const at = await spoilt(async (at) => {
+    await writeFile(join(at, 'cats', 'notes.txt'), 'a text');
+    await writeFile(join(at, 'cats', 'phone.heic'), 'a picture of another kind');
+    await writeFile(join(at, 'readme.txt'), 'a text');
+    await mkdir(join(at, 'dogs', 'folder.png'));
+    await symlink(join(at, 'nowhere'), join(at, 'a link'));
+  });
+  const { classNames, train, note } = await imageFolder(at, { size: 4 });
+  expect([classNames, train.count]).toEqual([['cats', 'dogs'], 4]);
+  expect(note).toContain('Left out, as no PNG, JPEG or BMP: cats/notes.txt, cats/phone.heic.');
+});
+
+test('pictures that lie loose are counted', async () => {
+  const at = await spoilt((at) => rm(join(at, 'dogs'), { recursive: true }));
+  await expect(imageFolder(join(at, 'cats'))).rejects.toThrow('3 picture(s) lie loose');
+  await expect(imageFolder(join(at, 'cats', '0.png'))).rejects.toThrow('is a file and no folder');
 });
