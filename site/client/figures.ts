@@ -54,6 +54,7 @@ async function draw(figure: HTMLElement): Promise<(() => Promise<unknown>) | und
       autosize: true,
       height: Math.round(Math.max(280, Math.min(height, (height * room) / width + 60))),
     };
+    if (room < 0.75 * width) narrow(fitted, data, room);
     await plotly.newPlot(
       place,
       structuredClone(data),
@@ -72,6 +73,56 @@ async function draw(figure: HTMLElement): Promise<(() => Promise<unknown>) | und
     console.error(error);
     return undefined;
   }
+}
+
+interface Layout {
+  height: number;
+  title?: { text?: string; font?: object };
+  showlegend?: boolean;
+  legend?: object;
+  margin?: { t?: number; b?: number; r?: number };
+  yaxis?: object;
+}
+
+/** On a phone: a title in as many lines as it needs, and the legend below the figure, which it would squeeze at its side. */
+function narrow(layout: Layout, data: readonly { name?: string }[], room: number): void {
+  const margin = { ...layout.margin };
+  if (layout.title?.text) {
+    const size = 14;
+    const lines = wrapped(layout.title.text, room / (0.56 * size));
+    layout.title = { ...layout.title, text: lines.join('<br>'), font: { ...layout.title.font, size } };
+    const extra = Math.max(0, (lines.length - 1) * size * 1.3);
+    margin.t = (margin.t ?? 44) + extra;
+    layout.height += extra;
+  }
+  if (layout.showlegend) {
+    const rows = data.filter(({ name }) => name).length;
+    const below = 24 + 20 * Math.min(rows, 8);
+    // From the foot of the whole figure, so that it never meets the words of the axis.
+    layout.legend = {
+      ...layout.legend,
+      orientation: 'h',
+      x: 0,
+      y: 0,
+      xanchor: 'left',
+      yanchor: 'bottom',
+      yref: 'container',
+    };
+    margin.b = (margin.b ?? 52) + below;
+    layout.height += below;
+  }
+  layout.margin = margin;
+}
+
+/** Whole words in lines of at most so many characters; never within a tag or a formula's sign. */
+function wrapped(text: string, most: number): string[] {
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!;
+    if (line !== '' && line.length + 1 + word.length > most) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines;
 }
 
 /** The layout in the colours of the page. */

@@ -6,6 +6,13 @@ export function styleFolds(html: string): string {
   });
 }
 
-/** Tables scroll in a box of their own where they are wider than the page. */
+/** Tables scroll in a box of their own where they are wider than the page. Sizes in them are not broken: `[28, 28, 1]`, `5 x 5 x 3`. */
 export const boxTables = (html: string): string =>
-  html.replace(/<table\b[\s\S]*?<\/table>/g, (table) => `<div class="table" tabindex="0">${table}</div>`);
+  html.replace(
+    /<table\b[\s\S]*?<\/table>/g,
+    (table) =>
+      `<div class="table" tabindex="0">${table.replace(/(?<=>)[^<]*\d[^<]*(?=<\/t[dh]>)/g, unbroken)}</div>`,
+  );
+
+const unbroken = (text: string): string =>
+  text.replace(/\[\d+(?:, \d+)+\]|\d+(?: [x×] \d+)+/g, (size) => size.replaceAll(' ', '\u00a0'));

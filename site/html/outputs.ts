@@ -4,20 +4,30 @@ import { escapeHtml, unescapeHtml } from './text.ts';
 /** What the outputs of a cell become on a page where nothing computes. */
 export function setOutputs(html: string, t: Translate, prefix: string): string {
   return animations(
-    uniqueIds(
-      controls(html, t)
-        // A script of an output talks to a kernel, and there is none here.
-        .replace(/<script\b(?![^>]*application\/json)[^>]*>[\s\S]*?<\/script>/gi, '')
-        .replace(/\son[a-z]+="[^"]*"/gi, '')
-        // Words and looks of a live exercise would tell a reader that he failed.
-        .replace(/<div role="status"(?: style="[^"]*")?/g, '<div class="verdict"')
-        .replace(/<pre class="output/g, '<pre tabindex="0" class="output')
-        .replace(/(<figure class="output plotly")/g, '$1 data-plotly'),
-      prefix,
+    wideDrawings(
+      uniqueIds(
+        controls(html, t)
+          // A script of an output talks to a kernel, and there is none here.
+          .replace(/<script\b(?![^>]*application\/json)[^>]*>[\s\S]*?<\/script>/gi, '')
+          .replace(/\son[a-z]+="[^"]*"/gi, '')
+          // Words and looks of a live exercise would tell a reader that he failed.
+          .replace(/<div role="status"(?: style="[^"]*")?/g, '<div class="verdict"')
+          .replace(/<pre class="output/g, '<pre tabindex="0" class="output')
+          .replace(/(<figure class="output plotly")/g, '$1 data-plotly'),
+        prefix,
+      ),
     ),
     t,
   );
 }
+
+const NARROW = 480;
+
+/** On a phone a wide drawing would shrink until nobody can read it: there it scrolls in its box, as wide tables do. */
+const wideDrawings = (html: string): string =>
+  html.replace(/<figure class="output drawing">(?=<svg\b[^>]*?\swidth="([\d.]+))/g, (all, width: string) =>
+    Number(width) > NARROW ? '<figure class="output drawing wide" tabindex="0">' : all,
+  );
 
 const CONTROL = /<div class="output control">([\s\S]*?)<\/div>/g;
 
@@ -49,10 +59,10 @@ function uniqueIds(html: string, prefix: string): string {
 /** Who needs it can stop what moves. */
 function animations(html: string, t: Translate): string {
   return html.replace(
-    /<figure class="output drawing">(<svg\b[\s\S]*?<\/svg>)<\/figure>/g,
-    (all, svg: string) =>
+    /<figure class="output drawing( wide)?"( tabindex="0")?>(<svg\b[\s\S]*?<\/svg>)<\/figure>/g,
+    (all, wide = '', tabindex = '', svg: string) =>
       svg.includes('<animate')
-        ? `<figure class="output drawing moving">${svg}<button type="button" class="quiet" data-animation data-pause="${escapeHtml(t('output.pause'))}" data-play="${escapeHtml(t('output.play'))}">${escapeHtml(t('output.pause'))}</button></figure>`
+        ? `<figure class="output drawing${wide} moving"${tabindex}>${svg}<button type="button" class="quiet" data-animation data-pause="${escapeHtml(t('output.pause'))}" data-play="${escapeHtml(t('output.play'))}">${escapeHtml(t('output.pause'))}</button></figure>`
         : all,
   );
 }

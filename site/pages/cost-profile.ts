@@ -21,15 +21,16 @@ export function costProfile({ t }: Frame, name: string, rows: readonly TableRow[
     operations: operations.layer,
     operationsShare: operations.percent,
   });
+  // The bars stretch with the page; the words, which would be stretched or shrunk with them, are outside of the inner picture.
   const step = WIDTH / rows.length;
   const bars = (pick: (row: TableRow) => number, top: number, kind: string, label: string) => {
     const highest = Math.max(1, ...rows.map(pick));
     const each = rows.map((row, i) => {
       const height = (HEIGHT * pick(row)) / highest;
-      const bar = `<rect x="${(i * step + step * 0.12).toFixed(2)}" y="${(top + HEIGHT - height).toFixed(2)}" width="${(step * 0.76).toFixed(2)}" height="${height.toFixed(2)}"><title>${escapeHtml(row.path)}</title></rect>`;
+      const bar = `<rect x="${(i * step + step * 0.12).toFixed(2)}" y="${(HEIGHT - height).toFixed(2)}" width="${(step * 0.76).toFixed(2)}" height="${height.toFixed(2)}"><title>${escapeHtml(row.path)}</title></rect>`;
       return height < 0.05 ? '' : bar;
     });
-    return `<text x="0" y="${top - 6}">${escapeHtml(label)}</text><g class="bars ${kind}">${each.join('')}</g><path d="M0 ${top + HEIGHT}.5H${WIDTH}" class="axis"/>`;
+    return `<text x="0" y="${top - 6}">${escapeHtml(label)}</text><svg y="${top}" width="100%" height="${HEIGHT + 1}" viewBox="0 0 ${WIDTH} ${HEIGHT + 1}" preserveAspectRatio="none"><g class="bars ${kind}">${each.join('')}</g><path d="M0 ${HEIGHT}.5H${WIDTH}" class="axis"/></svg>`;
   };
-  return `<svg class="profile" viewBox="0 0 ${WIDTH} 206" width="${WIDTH}" height="206" role="img" aria-label="${escapeHtml(alt)}">${bars((row) => row.parameters, 22, 'parameters', t('col.parameters'))}${bars((row) => row.operations, 128, 'operations', t('col.operations'))}</svg>`;
+  return `<svg class="profile" width="100%" height="206" role="img" aria-label="${escapeHtml(alt)}">${bars((row) => row.parameters, 22, 'parameters', t('col.parameters'))}${bars((row) => row.operations, 128, 'operations', t('col.operations'))}</svg>`;
 }

@@ -31,3 +31,17 @@ it('gives what moves a button to stop it, and nothing else one', () => {
   expect(moving).toContain('data-animation');
   expect(setOutputs('<figure class="output drawing"><svg></svg></figure>', t, 'c1')).not.toContain('button');
 });
+
+it('gives wide drawings a box that scrolls on phones, and leaves small ones alone', () => {
+  const drawing = (width: number, inside = '') =>
+    setOutputs(
+      `<figure class="output drawing"><svg role="img" width="${width}" height="90">${inside}</svg></figure>`,
+      t,
+      'c1',
+    );
+  expect(drawing(640)).toContain('<figure class="output drawing wide" tabindex="0"><svg');
+  expect(drawing(212)).toContain('<figure class="output drawing"><svg');
+  expect(drawing(640, '<animate/>')).toMatch(
+    /<figure class="output drawing wide moving" tabindex="0"><svg[^>]*><animate\/><\/svg><button/,
+  );
+});

@@ -34,3 +34,11 @@ it('puts each table into a box that scrolls', () => {
     '<p/><div class="table" tabindex="0"><table><tr/></table></div>',
   );
 });
+
+it('keeps sizes in tables on one line, and nothing else', () => {
+  const table = (text: string) => boxTables(`<table><tr><td>${text}</td></tr></table>`);
+  expect(table('[28, 28, 1]')).toContain('>[28,\u00a028,\u00a01]<');
+  expect(table('224 x 224 x 3')).toContain('>224\u00a0x\u00a0224\u00a0x\u00a03<');
+  expect(table('Conv2D(32, 3x3, same)')).toContain('>Conv2D(32, 3x3, same)<');
+  expect(boxTables('<p>[28, 28, 1]</p>')).toBe('<p>[28, 28, 1]</p>');
+});
