@@ -4,7 +4,16 @@ import { contain } from '../guard/grading/containment.ts';
 import { gradeFolder, pointsIn, save } from '../guard/grading/folder.ts';
 import type { Grades } from '../guard/grading/grade.ts';
 import { submissionsIn } from '../guard/grading/submissions.ts';
-import { byCell, fromCsv, gradescope, type Row, rowOf, summary, toCsv } from '../guard/grading/table.ts';
+import {
+  byCell,
+  gradescope,
+  oddPoints,
+  type Row,
+  rowOf,
+  summary,
+  tableOf,
+  toCsv,
+} from '../guard/grading/table.ts';
 import { readNotebook } from '../guard/notebook.ts';
 import { asProblem, parseArguments } from './arguments.ts';
 import { Problem } from './setup/problem.mjs';
@@ -36,7 +45,7 @@ export async function main(args: string[]): Promise<number> {
   const points = pointsIn(source);
   if (Object.keys(points.tests).length === 0) throw new Problem(`${options.source} has no graded cells.`, 2);
   const ids = [...Object.keys(points.tests), ...Object.keys(points.byPerson)];
-  const rows: Row[] = existsSync(out) ? fromCsv(readFileSync(out, 'utf8')) : [];
+  const rows = gradedBefore(out, ids);
   const done = new Set(rows.map(({ student }) => student));
   const found = submissionsIn(folder, basename(options.source));
   if (found.length === 0) throw new Problem(`There is no submission in ${folder}.\n\n${USAGE}`, 2);
@@ -76,7 +85,17 @@ export async function main(args: string[]): Promise<number> {
     show(
       `\n${waiting.join(', ')}: a person reads ${waiting.length === 1 ? 'this answer' : 'these answers'}; enter the points in ${out}.`,
     );
+  for (const odd of oddPoints(rows, { ...points.tests, ...points.byPerson })) show(`${odd} Is that meant?`);
   return failed === 0 ? 0 : 1;
+}
+
+function gradedBefore(file: string, ids: readonly string[]): Row[] {
+  if (!existsSync(file)) return [];
+  try {
+    return tableOf(readFileSync(file, 'utf8'), ids);
+  } catch (error) {
+    throw new Problem(`${file} was not taken over, and is left as it is. ${(error as Error).message}`, 2);
+  }
 }
 
 const minutes = (seconds: number) =>

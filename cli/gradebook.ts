@@ -1,10 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { readKey, studentOf } from '../guard/grading/anonymous.ts';
 import { parseCsv } from '../guard/grading/csv.ts';
 import { save } from '../guard/grading/folder.ts';
 import { type Filled, type Final, forCanvas, forMoodle, plain } from '../guard/grading/gradebooks.ts';
-import { afterPolicy, readPolicy } from '../guard/grading/late.ts';
-import { fromCsv } from '../guard/grading/table.ts';
+import { afterPolicy, type LatePolicy, readPolicy } from '../guard/grading/late.ts';
+import {
+  type LateDays,
+  lateDaysText,
+  readLateDays,
+  spend,
+  spentElsewhere,
+} from '../guard/grading/late-days.ts';
+import { fromCsv, type Row } from '../guard/grading/table.ts';
 import { asProblem, parseArguments } from './arguments.ts';
 import { Problem } from './setup/problem.mjs';
 
@@ -15,7 +23,10 @@ Turns a table of grades into what a learning platform imports.
   --column NAME            the roster's column for the scores (Canvas: the assignment; Moodle: Grade)
   --match NAME             the roster's column with the submissions' names (default: the one that fits most)
   --late POLICY.json       {"due": "2026-03-01T23:59:00+01:00", "graceMinutes": 10, "freeDays": 2, "percentPerDay": 10,
-                           "mostPercent": 50, "lastDay": 7, "extensions": {"ada": 3}}; all but "due" may be left out
+                           "courseDays": 5, "mostPercent": 50, "lastDay": 7, "extensions": {"ada": 3}}; all but "due" may be left out
+  --late-days DAYS.csv     with "courseDays", the free late days of the whole course: what each student has spent, by
+                           assignment. It is made where there is none, and written again
+  --assignment NAME        this assignment in DAYS.csv (default: the name of GRADES.csv, A1 of grades/A1.csv)
   --key KEY.csv            who is who, where pseudonyms were graded (npx convbook anonymise)`;
 
 const OPTIONS = {
@@ -25,6 +36,8 @@ const OPTIONS = {
   column: 'text',
   match: 'text',
   late: 'text',
+  'late-days': 'text',
+  assignment: 'text',
   key: 'text',
 } as const;
 
@@ -41,14 +54,14 @@ export async function main(args: string[]): Promise<number> {
   try {
     const policy = options.late === undefined ? undefined : readPolicy(text(options.late));
     const key = options.key === undefined ? undefined : readKey(text(options.key));
+    const days = courseDays(policy, options['late-days']);
+    const assignment = options.assignment ?? basename(grades).replace(/\.csv$/i, '');
     const finals = fromCsv(text(grades)).map((row): Final => {
       const student = key ? studentOf(key, row.student) : row.student;
       if (!policy) return { student, score: row.total };
-      const { days, percentOff, score } = afterPolicy(policy, student, row.submitted, row.total);
-      if (days === 0) return { student, score };
-      const note = `${days} day${days === 1 ? '' : 's'} late, ${percentOff} % off: ${row.total} became ${score}.`;
-      show(`${student}: ${note}`);
-      return { student, score, note };
+      const final = latePart(policy, { ...row, student }, days, assignment);
+      if (final.note) show(`${student}: ${final.note}`);
+      return final;
     });
     const given = {
       ...(options.match === undefined ? {} : { match: options.match }),
@@ -59,6 +72,7 @@ export async function main(args: string[]): Promise<number> {
         ? { csv: plain(finals), unknown: [], missing: [] }
         : (format === 'canvas' ? forCanvas : forMoodle)(parseCsv(text(options.roster!)), finals, given);
     await save(options.out, filled.csv);
+    if (days) await save(options['late-days']!, lateDaysText(days));
     if (filled.unknown.length > 0) show(`Not in the roster: ${filled.unknown.join(', ')}.`);
     if (filled.missing.length > 0)
       show(`Without a grade, and left as they were: ${filled.missing.join(', ')}.`);
@@ -68,6 +82,41 @@ export async function main(args: string[]): Promise<number> {
     return asProblem(error);
   }
 }
+
+/** What was spent of the course's free days until now. */
+function courseDays(policy: LatePolicy | undefined, file: string | undefined): LateDays | undefined {
+  if (policy?.courseDays === undefined) {
+    if (file === undefined) return undefined;
+    throw new Error(
+      '--late-days keeps the days that a late policy gives for the whole course, and there is no "courseDays" in it.',
+    );
+  }
+  if (file === undefined)
+    throw new Error(
+      `The late policy gives ${policy.courseDays} free days for the whole course: --late-days FILE.csv keeps what students have spent of them.`,
+    );
+  return existsSync(file) ? readLateDays(text(file)) : new Map();
+}
+
+/** The score after the policy, with a note for the student, and the free days noted as spent. */
+function latePart(policy: LatePolicy, row: Row, spent: LateDays | undefined, assignment: string): Final {
+  const { student, total } = row;
+  const elsewhere = spent ? spentElsewhere(spent, student, assignment) : 0;
+  const { days, free, percentOff, score } = afterPolicy(policy, student, row.submitted, total, elsewhere);
+  if (spent) spend(spent, student, assignment, free);
+  if (days === 0) return { student, score };
+  const left = spent
+    ? `, ${plural(Math.max(0, policy.courseDays! - elsewhere - free))} left for the course`
+    : '';
+  const freely = free > 0 || spent ? ` (${free} free${left})` : '';
+  return {
+    student,
+    score,
+    note: `${plural(days)} late${freely}, ${percentOff} % off: ${total} became ${score}.`,
+  };
+}
+
+const plural = (days: number) => `${days} day${days === 1 ? '' : 's'}`;
 
 function text(file: string): string {
   try {

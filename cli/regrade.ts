@@ -4,7 +4,7 @@ import { contain } from '../guard/grading/containment.ts';
 import { gradeFolder, pointsIn, save } from '../guard/grading/folder.ts';
 import { differenceText, regraded } from '../guard/grading/regrade.ts';
 import { submissionsIn } from '../guard/grading/submissions.ts';
-import { fromCsv, type Row, summary, toCsv } from '../guard/grading/table.ts';
+import { type Row, summary, tableOf, toCsv } from '../guard/grading/table.ts';
 import { readNotebook } from '../guard/notebook.ts';
 import { asProblem, parseArguments } from './arguments.ts';
 import { Problem } from './setup/problem.mjs';
@@ -43,7 +43,7 @@ export async function main(args: string[]): Promise<number> {
       `${options.source} has no test cell "${unknown}"; it has ${Object.keys(points.tests).join(', ')}.`,
       2,
     );
-  const rows = new Map(read(file).map((row) => [row.student, row]));
+  const rows = new Map(read(file, ids).map((row) => [row.student, row]));
   const stranger = options.students?.find((student) => !rows.has(student));
   if (stranger) throw new Problem(`${file} has no student "${stranger}".`, 2);
   const chosen = submissionsIn(folder, basename(options.source)).filter(
@@ -89,9 +89,9 @@ export async function main(args: string[]): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-function read(file: string): Row[] {
+function read(file: string, ids: readonly string[]): Row[] {
   try {
-    return fromCsv(readFileSync(file, 'utf8'));
+    return tableOf(readFileSync(file, 'utf8'), ids);
   } catch (error) {
     throw new Problem(`${file} can't be read: ${(error as Error).message}`, 2);
   }

@@ -1,4 +1,4 @@
-import { csvText } from './csv.ts';
+import { csvAsGiven, csvText } from './csv.ts';
 import { round } from './table.ts';
 
 /** A student's final score, under the name that the submissions had. */
@@ -48,7 +48,7 @@ export function forCanvas(roster: string[][], finals: readonly Final[], options:
       return at === column && r > 0 && people(row) ? filled.scores[r] : row[at];
     }),
   );
-  return { csv: csvText(rows), unknown: filled.unknown, missing: filled.missing };
+  return { csv: csvAsGiven(rows), unknown: filled.unknown, missing: filled.missing };
 }
 
 /**
@@ -68,7 +68,7 @@ export function forMoodle(roster: string[][], finals: readonly Final[], options:
       return at === feedback ? (notes.get(filled.names[r]!) ?? value) : value;
     }),
   );
-  return { csv: csvText(rows), unknown: filled.unknown, missing: filled.missing };
+  return { csv: csvAsGiven(rows), unknown: filled.unknown, missing: filled.missing };
 }
 
 /** A table for everything else: name, score, note. */

@@ -1,4 +1,4 @@
-import { csvText, parseCsv, unquoted } from './csv.ts';
+import { csvText, numberIn, parseCsv, unquoted } from './csv.ts';
 import type { Grades } from './grade.ts';
 
 /** One line of a table of grades. */
@@ -61,26 +61,70 @@ export function toCsv(rows: readonly Row[], ids: readonly string[]): string {
   ]);
 }
 
-/** Reads what `toCsv` wrote, and what a person changed in it, so that grading goes on where it was stopped. Totals are added up again. */
+/**
+ * Reads what `toCsv` wrote, and what a person changed in it, so that grading goes on where it was stopped. Totals are added up again.
+ *
+ * @throws a sentence where it is no such table, or where points are no number: nothing that was entered is left out in silence
+ */
 export function fromCsv(text: string): Row[] {
   const [header = [], ...lines] = parseCsv(text);
-  return lines
-    .filter((line) => line.length === header.length)
-    .map((line) => {
-      const values = Object.fromEntries(header.map((name, i) => [name, line[i]!.trim()]));
-      const cells = Object.entries(values)
-        .filter(([name, value]) => !FIXED.includes(name) && value !== '' && Number.isFinite(Number(value)))
-        .map(([name, value]) => [name, Number(value)] as const);
-      return withTotal({
-        student: unquoted(line[header.indexOf('student')] ?? ''),
-        total: 0,
-        cells: Object.fromEntries(cells),
-        adjust: Number(values['adjust'] ?? 0) || 0,
-        submitted: values['submitted'] ?? '',
-        seconds: Number(values['seconds'] ?? 0) || 0,
-        problem: line[header.indexOf('problem')] ?? '',
-      });
-    });
+  if (header.length > 0 && !header.includes('student'))
+    throw new Error(
+      `This is no table of grades: it has the columns ${header.slice(0, 8).join(', ')}, and "student" is due.`,
+    );
+  return lines.filter((line) => line.some((value) => value.trim() !== '')).map((line) => rowIn(header, line));
+}
+
+function rowIn(header: readonly string[], line: readonly string[]): Row {
+  const at = (name: string) => (line[header.indexOf(name)] ?? '').trim();
+  const student = unquoted(line[header.indexOf('student')] ?? '');
+  if (line.length < header.length)
+    throw new Error(
+      `The line of "${student}" ends after ${line.length} of ${header.length} columns: was the file cut off? Without that line, ${student} is graded anew.`,
+    );
+  const points = (name: string) => {
+    if (at(name) === '') return undefined;
+    const value = numberIn(at(name));
+    if (value === undefined)
+      throw new Error(`The line of ${student} has "${at(name)}" in the column "${name}"; a number is due.`);
+    return value;
+  };
+  const cells = header.flatMap((name) => {
+    const value = FIXED.includes(name) || name === '' ? undefined : points(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return withTotal({
+    student,
+    total: 0,
+    cells: Object.fromEntries(cells),
+    adjust: points('adjust') ?? 0,
+    submitted: at('submitted'),
+    seconds: numberIn(at('seconds')) ?? 0,
+    problem: unquoted(line[header.indexOf('problem')] ?? ''),
+  });
+}
+
+/**
+ * `fromCsv` for the assignment with these cells.
+ *
+ * @throws a sentence also where the table has other columns: writing it again would lose them
+ */
+export function tableOf(text: string, ids: readonly string[]): Row[] {
+  const other = (parseCsv(text)[0] ?? []).find((name) => name !== '' && ![...FIXED, ...ids].includes(name));
+  if (other !== undefined)
+    throw new Error(
+      `It has a column "${other}", and the assignment has no such cell: is it the table of another assignment? (Its cells: ${ids.join(', ')}.)`,
+    );
+  return fromCsv(text);
+}
+
+/** Points that a person entered and that are more than their cell is worth, or less than none: likely a slip. */
+export function oddPoints(rows: readonly Row[], points: Record<string, number>): string[] {
+  return rows.flatMap(({ student, cells }) =>
+    Object.entries(cells)
+      .filter(([id, score]) => id in points && (score < 0 || score > points[id]!))
+      .map(([id, score]) => `${student} has ${score} of ${points[id]} points for ${id}.`),
+  );
 }
 
 /** Mean, median and a histogram of the totals as text. */

@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isTest, isUnchanged, nbgraderOf, readyForGrading } from '../../guard/grading/assignment.ts';
 import { submissionsIn } from '../../guard/grading/submissions.ts';
-import { byCell, fromCsv, gradescope, type Row, rowOf, summary, toCsv } from '../../guard/grading/table.ts';
+import {
+  byCell,
+  fromCsv,
+  gradescope,
+  oddPoints,
+  type Row,
+  rowOf,
+  summary,
+  tableOf,
+  toCsv,
+} from '../../guard/grading/table.ts';
 import { type Cell, joined, type Notebook } from '../../guard/notebook.ts';
 import { assignmentOf, nbgraderCell, solutionCell, testCell } from './made-assignment.ts';
 
@@ -125,10 +135,32 @@ describe('the table of grades', () => {
     expect(byCell(rows, { 'test-a': 2, 'test-b': 2 })).toEqual(['  13 %  test-b', '  75 %  test-a']);
   });
 
-  it('leaves out a line that was cut off', () => {
-    const csv = toCsv([rowOf('ada', grades(1, 1)), rowOf('zoe', grades(2, 2))], ['test-a', 'test-b']);
-    expect(fromCsv(csv.slice(0, -12)).map(({ student }) => student)).toEqual(['ada']);
+  it('is refused, rather than read in part, where a line was cut off or an entry is no number', () => {
+    const csv = toCsv([rowOf('ada', grades(1, 1)), rowOf('zoe', grades(2, 2))], ['test-a', 'words']);
+    const short = csv.split('\n').map((line) => (line.startsWith('zoe') ? line.slice(0, 7) : line));
+    expect(() => fromCsv(short.join('\n'))).toThrow(/line of "zoe" ends after 3 of 8 columns/);
+    expect(() => fromCsv('student,words\nada,good\n')).toThrow(
+      /line of ada has "good" in the column "words"/,
+    );
+    expect(() => fromCsv('name,words\nada,1\n')).toThrow(/no table of grades/);
     expect(fromCsv('')).toEqual([]);
+  });
+
+  it('is read as a spreadsheet with decimal commas saves it', () => {
+    const [row] = fromCsv('student;total;test-a;words;adjust\r\nada;0;1,5;2;"-0,5"\r\n');
+    expect(row).toMatchObject({ student: 'ada', total: 3, cells: { 'test-a': 1.5, words: 2 }, adjust: -0.5 });
+  });
+
+  it('is not taken for the table of another assignment, and points beyond a cell are asked about', () => {
+    const csv = toCsv(
+      [{ ...rowOf('ada', grades(1, 1)), cells: { 'test-a': 1, words: 30 } }],
+      ['test-a', 'words'],
+    );
+    expect(() => tableOf(csv, ['test-a'])).toThrow(
+      /has a column "words", and the assignment has no such cell/,
+    );
+    const rows = tableOf(csv, ['test-a', 'words']);
+    expect(oddPoints(rows, { 'test-a': 1, words: 3 })).toEqual(['ada has 30 of 3 points for words.']);
   });
 
   it('sums up with mean, median and a histogram in which everybody is', () => {

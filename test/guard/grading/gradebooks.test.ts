@@ -53,10 +53,15 @@ describe('a gradebook for Moodle', () => {
     const rows = parseCsv(csv);
     expect(rows[1]).toEqual([
       ...['Participant 7', 'Ada Lovelace', 'ada@school.example', 'Submitted', '28.5'],
-      ...['31.00', 'Yes', "'-", '1 day late'],
+      ...['31.00', 'Yes', '-', '1 day late'],
     ]);
     expect(rows[2]![4]).toBe('30');
     expect(unknown).toEqual(['zoe']);
+  });
+
+  it('leaves every other text of the platform as it is, also one that a spreadsheet takes for a formula', () => {
+    const roster = parseCsv(`Email address,Grade,Group\nada@x,-,+1\nzeno@x,-,=A1\n`);
+    expect(forMoodle(roster, finals).csv).toBe('Email address,Grade,Group\nada@x,28.5,+1\nzeno@x,-,=A1\n');
   });
 });
 
