@@ -25,6 +25,8 @@ export function drawingPad(
   onDraw: (pixels: Float32Array) => unknown,
 ): Control<Float32Array> {
   const { size = 28, label = 'Draw here', centre = true } = options;
+  if (!Number.isInteger(size) || size < 1 || size > 280)
+    throw new Error(`drawingPad: size must be a whole number of pixels from 1 to 280; it is ${size}.`);
   let current: Float32Array = new Float32Array(size * size);
   const answer = new Answer(() => onDraw(current));
   let close = () => {};
@@ -76,7 +78,7 @@ function padHtml(name: string, size: number, label: string): string {
   if (!pad || pad.dataset.ready) return;
   pad.dataset.ready = 'yes';
   const canvas = pad.querySelector('canvas'), pen = canvas.getContext('2d', { willReadFrequently: true });
-  pen.lineWidth = 22; pen.lineCap = pen.lineJoin = 'round'; pen.strokeStyle = '#fff';
+  pen.lineWidth = 22; pen.lineCap = pen.lineJoin = 'round'; pen.strokeStyle = pen.fillStyle = '#fff';
   let last, timer;
   const send = () => {
     timer = undefined;
@@ -94,7 +96,11 @@ function padHtml(name: string, size: number, label: string): string {
     for (const event of ['input', 'change']) field.dispatchEvent(new Event(event, { bubbles: true }));
   };
   const place = (e) => { const r = canvas.getBoundingClientRect(); return [(e.clientX - r.left) * 280 / r.width, (e.clientY - r.top) * 280 / r.height]; };
-  canvas.addEventListener('pointerdown', (e) => { last = place(e); canvas.setPointerCapture(e.pointerId); e.preventDefault(); });
+  canvas.addEventListener('pointerdown', (e) => {
+    last = place(e);
+    pen.beginPath(); pen.arc(...last, 11, 0, 7); pen.fill(); // a tap alone is a dot
+    canvas.setPointerCapture(e.pointerId); e.preventDefault();
+  });
   canvas.addEventListener('pointermove', (e) => {
     if (!last) return;
     const next = place(e);
@@ -102,7 +108,7 @@ function padHtml(name: string, size: number, label: string): string {
     last = next;
     timer ??= setTimeout(send, 150);
   });
-  canvas.addEventListener('pointerup', () => { last = undefined; send(); });
+  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => { last = undefined; send(); });
   pad.querySelector('button').addEventListener('click', () => { pen.clearRect(0, 0, 280, 280); send(); });
 })()</script>`;
 }

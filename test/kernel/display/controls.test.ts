@@ -164,3 +164,7 @@ test('pixels that are no pixels are not taken', () => {
   const empty = new Float32Array(4);
   expect(centred(empty, 2)).toBe(empty);
 });
+
+test.each([0, -1, 2.5, 1000, Number.NaN])('a field of %d pixels is refused in a sentence', (size) => {
+  expect(() => drawingPad({ size }, () => undefined)).toThrow('whole number of pixels from 1 to 280');
+});
