@@ -1,6 +1,8 @@
 import { dirname, resolve } from 'node:path';
+import { calibrate } from '../guard/calibration.ts';
 import { keyOf, recordedBase } from '../guard/editions/base.ts';
 import { isTest, isUnchanged, nbgraderOf } from '../guard/grading/assignment.ts';
+import { type Expected, expectedTime } from '../guard/grading/expected.ts';
 import { type Grades, gradeNotebook } from '../guard/grading/grade.ts';
 import { joined, type Notebook, readNotebook } from '../guard/notebook.ts';
 import { asProblem, parseArguments } from './arguments.ts';
@@ -8,10 +10,11 @@ import { Problem } from './setup/problem.mjs';
 
 const USAGE = `Usage: npx convbook check-my-work NOTEBOOK
 
-Restarts, runs all cells, and shows the points that the visible checks give: what you do before handing in.`;
+Restarts, runs all cells, and shows the points that the visible checks give: what you do before handing in. It says first how long that is
+likely to take. Your file is left as it is.`;
 
 /** How often the time that is left is said. */
-const EVERY_SECONDS = 10;
+const EVERY_SECONDS = 5;
 
 export async function main(args: string[]): Promise<number> {
   const [file, ...more] = parseArguments(args, {}, USAGE).rest;
@@ -21,20 +24,60 @@ export async function main(args: string[]): Promise<number> {
   if (tests.length === 0) throw new Problem(`${file} has no graded cells: is it an assignment?`, 2);
   const show = (text: string) => process.stdout.write(`${text}\n`);
   for (const line of beforeRunning(notebook)) show(line);
-  show('Running all cells in a fresh kernel …');
-  const started = Date.now();
-  let said = started;
+  const expected = expectedTime(notebook, calibrate());
+  show(timeText(expected));
+  const progress = new Progress(expected, show);
   const grades = await gradeNotebook(notebook, {
     cwd: dirname(resolve(file)),
-    onCell: ({ cell, of }) => {
-      if (Date.now() - said < EVERY_SECONDS * 1000 || cell === 0) return;
-      said = Date.now();
-      const left = (((said - started) / 1000) * (of - cell - 1)) / (cell + 1);
-      show(`… cell ${cell + 1} of ${of}, about ${Math.max(1, Math.round(left))} s left`);
-    },
-  });
+    onCell: ({ cell, of }) => progress.done(cell, of),
+  }).finally(() => progress.end());
   report(grades, show);
   return 0;
+}
+
+function timeText(expected: Expected | undefined): string {
+  const begin = 'Running all cells in a fresh kernel';
+  if (!expected)
+    return `${begin}. How long that takes is not known, because the notebook does not say what its solution took.`;
+  const { recorded, seconds } = expected;
+  return `${begin}: about ${inWords(seconds)}, as far as the solution tells (${inWords(recorded.seconds)} where it was recorded, on the engine ${recorded.engine}). Your own code may take longer, and cells that are not written yet take no time.`;
+}
+
+const inWords = (seconds: number) =>
+  seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
+
+/** Says every few seconds where the run is, also while one cell takes long. */
+class Progress {
+  #cell = -1;
+  #of = 0;
+  #at = 0;
+  readonly #started = Date.now();
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  constructor(expected: Expected | undefined, show: (text: string) => void) {
+    this.#timer = setInterval(() => {
+      const now = this.#seconds();
+      const place = this.#of === 0 ? 'starting' : `${this.#cell + 1} of ${this.#of} cells done`;
+      const left = expected?.left(this.#cell, this.#at, now);
+      const rest =
+        left === undefined ? '' : left < 1 ? ', longer than expected' : `, about ${inWords(left)} left`;
+      show(`… ${inWords(now)}: ${place}${rest}`);
+    }, EVERY_SECONDS * 1000);
+  }
+
+  done(cell: number, of: number): void {
+    this.#cell = cell;
+    this.#of = of;
+    this.#at = this.#seconds();
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+
+  #seconds(): number {
+    return (Date.now() - this.#started) / 1000;
+  }
 }
 
 /** What a student should know before anything runs. */

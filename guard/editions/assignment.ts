@@ -1,5 +1,5 @@
 import { checksumOf, isTest, nbgraderOf } from '../grading/assignment.ts';
-import { type Cell, joined, type Notebook } from '../notebook.ts';
+import { type Cell, convbookMetadata, joined, type Notebook } from '../notebook.ts';
 import { problemWithHints } from './hints.ts';
 import { withoutHiddenTests, withoutMarkers, withoutSolution } from './regions.ts';
 
@@ -89,9 +89,13 @@ export function assignmentForSite(source: Notebook): Notebook {
 function mapped(source: Notebook, change: (cell: Cell) => void): Notebook {
   const edition = structuredClone(source);
   const { kernelspec, language_info } = edition.metadata;
-  edition.metadata = { kernelspec, language_info };
+  const { ran } = convbookMetadata(edition.metadata);
+  edition.metadata = { kernelspec, language_info, ...(ran ? { convbook: { ran } } : {}) };
   for (const cell of edition.cells) {
+    // What the solution took stays: it is what `check-my-work` says before it starts.
+    const { seconds } = (convbookMetadata(cell.metadata)['measured'] ?? {}) as { seconds?: number };
     delete cell.metadata['convbook'];
+    if (seconds !== undefined) cell.metadata['convbook'] = { measured: { seconds } };
     if (cell.cell_type === 'code') Object.assign(cell, { outputs: [], execution_count: null });
     cell.source = joined(cell.source);
     change(cell);

@@ -12,6 +12,21 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** Points by cell; null where a person has to read. */
 export type Gradebook = Record<string, Record<string, number | null>>;
 
+/** Runs one of nbgrader's commands, and gives what it said. */
+export async function nbgrader(args: readonly string[], cwd: string): Promise<string> {
+  const { stdout, stderr } = await promisify(execFile)(join(dirname(python()), 'nbgrader'), args, {
+    cwd,
+    maxBuffer: 1 << 26,
+    env: {
+      ...process.env,
+      JUPYTER_PREFER_ENV_PATH: '1',
+      CONVBOOK_CELL_SECONDS: '45',
+      CONVBOOK_ENGINE: 'wasm',
+    },
+  });
+  return stdout + stderr;
+}
+
 /** A course folder of its own, in which nbgrader works with the project's configuration. */
 export class Course {
   readonly folder: string;
@@ -24,22 +39,8 @@ export class Course {
     return new Course(await mkdtemp(join(tmpdir(), 'convbook-course-')));
   }
 
-  async nbgrader(...args: string[]): Promise<string> {
-    const { stdout, stderr } = await promisify(execFile)(
-      join(dirname(python()), 'nbgrader'),
-      [...args, `--CourseDirectory.root=${this.folder}`],
-      {
-        cwd: root,
-        maxBuffer: 1 << 26,
-        env: {
-          ...process.env,
-          JUPYTER_PREFER_ENV_PATH: '1',
-          CONVBOOK_CELL_SECONDS: '45',
-          CONVBOOK_ENGINE: 'wasm',
-        },
-      },
-    );
-    return stdout + stderr;
+  nbgrader(...args: string[]): Promise<string> {
+    return nbgrader([...args, `--CourseDirectory.root=${this.folder}`], root);
   }
 
   /** Takes an assignment in and generates its release. */
