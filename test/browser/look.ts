@@ -37,10 +37,23 @@ try {
     page.on('pageerror', (error) => console.log(`${name}: ${error.message}`));
     const notebook = await OpenNotebook.open(page, lab, name);
     if (values.run) {
+      await notebook.command('notebook:clear-all-cell-outputs'); // what is seen afterwards comes from this run
       const start = Date.now();
       await notebook.command('notebook:run-all-cells');
-      await notebook.idle(1000 * Number(values.seconds));
-      console.log(`${name}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
+      // Cells are sent one by one, and the kernel is idle between them: the run ends with the last cell or with an error.
+      await page.waitForFunction(
+        () => {
+          const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+          const failed = document.querySelector('[data-mime-type="application/vnd.jupyter.error"]');
+          return failed || /\d/.test(prompts.at(-1)?.textContent ?? '');
+        },
+        undefined,
+        { timeout: 1000 * Number(values.seconds) },
+      );
+      await notebook.idle();
+      const ran = await page.locator('.jp-CodeCell .jp-InputPrompt', { hasText: /\[\d+\]/ }).count();
+      const all = await page.locator('.jp-CodeCell').count();
+      console.log(`${name}: ${ran} of ${all} cells ran, ${((Date.now() - start) / 1000).toFixed(0)} s`);
     }
     const cells = page.locator('.jp-Notebook .jp-Cell');
     const count = await cells.count();
