@@ -6,13 +6,17 @@ export function styleFolds(html: string): string {
   });
 }
 
-/** Tables scroll in a box of their own where they are wider than the page. Sizes in them are not broken: `[28, 28, 1]`, `5 x 5 x 3`. */
+/**
+ * Tables scroll in a box of their own where they are wider than the page. Sizes in them are not broken: `[28, 28, 1]`, `5 x 5 x 3`.
+ * An empty corner is no heading.
+ */
 export const boxTables = (html: string): string =>
-  html.replace(
-    /<table\b[\s\S]*?<\/table>/g,
-    (table) =>
-      `<div class="table" tabindex="0">${table.replace(/(?<=>)[^<]*\d[^<]*(?=<\/t[dh]>)/g, unbroken)}</div>`,
-  );
+  html.replace(/<table\b[\s\S]*?<\/table>/g, (table) => {
+    const inside = table
+      .replace(/<th\b([^>]*)>\s*<\/th>/g, '<td$1></td>')
+      .replace(/(?<=>)[^<]*\d[^<]*(?=<\/t[dh]>)/g, unbroken);
+    return `<div class="table" tabindex="0">${inside}</div>`;
+  });
 
 const unbroken = (text: string): string =>
   text.replace(/\[\d+(?:, \d+)+\]|\d+(?: [x×] \d+)+/g, (size) => size.replaceAll(' ', '\u00a0'));

@@ -41,4 +41,5 @@ it('keeps sizes in tables on one line, and nothing else', () => {
   expect(table('224 x 224 x 3')).toContain('>224\u00a0x\u00a0224\u00a0x\u00a03<');
   expect(table('Conv2D(32, 3x3, same)')).toContain('>Conv2D(32, 3x3, same)<');
   expect(boxTables('<p>[28, 28, 1]</p>')).toBe('<p>[28, 28, 1]</p>');
+  expect(boxTables('<table><thead><th></th><th>a</th></thead></table>')).toContain('<td></td><th>a</th>');
 });
