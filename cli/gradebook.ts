@@ -12,7 +12,7 @@ import {
   spend,
   spentElsewhere,
 } from '../guard/grading/late-days.ts';
-import { fromCsv, type Row } from '../guard/grading/table.ts';
+import { fromCsv, type Row, withoutPoints } from '../guard/grading/table.ts';
 import { asProblem, parseArguments } from './arguments.ts';
 import { Problem } from './setup/problem.mjs';
 
@@ -56,6 +56,8 @@ export async function main(args: string[]): Promise<number> {
     const key = options.key === undefined ? undefined : readKey(text(options.key));
     const days = courseDays(policy, options['late-days']);
     const assignment = options.assignment ?? basename(grades).replace(/\.csv$/i, '');
+    for (const { id, students } of withoutPoints(text(grades)))
+      show(`${id}: no points yet for ${named(students)}; they count as 0.`);
     const finals = fromCsv(text(grades)).map((row): Final => {
       const student = key ? studentOf(key, row.student) : row.student;
       if (!policy) return { student, score: row.total };
@@ -76,7 +78,8 @@ export async function main(args: string[]): Promise<number> {
     if (filled.unknown.length > 0) show(`Not in the roster: ${filled.unknown.join(', ')}.`);
     if (filled.missing.length > 0)
       show(`Without a grade, and left as they were: ${filled.missing.join(', ')}.`);
-    show(`${finals.length - filled.unknown.length} scores written to ${options.out}.`);
+    const written = finals.length - filled.unknown.length;
+    show(`${written} score${written === 1 ? '' : 's'} written to ${options.out}.`);
     return filled.unknown.length === 0 ? 0 : 1;
   } catch (error) {
     return asProblem(error);
@@ -115,6 +118,11 @@ function latePart(policy: LatePolicy, row: Row, spent: LateDays | undefined, ass
     note: `${plural(days)} late${freely}, ${percentOff} % off: ${total} became ${score}.`,
   };
 }
+
+const named = (students: readonly string[]) =>
+  students.length > 5
+    ? `${students.slice(0, 3).join(', ')} and ${students.length - 3} more`
+    : students.join(', ');
 
 const plural = (days: number) => `${days} day${days === 1 ? '' : 's'}`;
 

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { assignmentForStudents, isAssignment } from '../guard/editions/assignment.ts';
+import { save } from '../guard/grading/folder.ts';
 import { similarPairs, type Work, workOf } from '../guard/grading/similarity/compare.ts';
 import { MEANING, similarityHtml } from '../guard/grading/similarity/report.ts';
 import { submissionsIn } from '../guard/grading/submissions.ts';
@@ -40,9 +40,9 @@ export async function main(args: string[]): Promise<number> {
     options.threshold === undefined ? {} : { threshold: options.threshold },
   );
   const title = `Similarity: ${basename(options.source)}`;
-  if (options.html) writeFileSync(options.html, similarityHtml(title, pairs, works));
+  if (options.html) await save(options.html, similarityHtml(title, pairs, works));
   if (options.json)
-    writeFileSync(
+    await save(
       options.json,
       `${JSON.stringify({ meaning: MEANING, works: works.length, pairs }, null, 1)}\n`,
     );

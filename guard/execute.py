@@ -9,8 +9,10 @@ import asyncio
 import ctypes
 import json
 import os
+import select
 import signal
 import sys
+import threading
 import time
 
 import nbformat
@@ -112,6 +114,14 @@ def keep_to_itself():
         pass
 
 
+def end_with_reader(end):
+    """Who waits for the result may be killed: nothing then runs on for nobody."""
+    poll = select.poll()
+    poll.register(3, 0)  # errors alone: the other end is gone
+    poll.poll()
+    end()
+
+
 def main(folder, seconds, kernel, cell_seconds="0"):
     keep_to_itself()
     notebook = nbformat.reads(sys.stdin.read(), as_version=4)
@@ -139,6 +149,7 @@ def main(folder, seconds, kernel, cell_seconds="0"):
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    threading.Thread(target=end_with_reader, args=(end,), daemon=True).start()
     failure = None
     try:
         client.execute()

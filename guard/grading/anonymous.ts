@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Notebook } from '../notebook.ts';
+import { joined, type Notebook } from '../notebook.ts';
 import { csvText, parseCsv, unquoted } from './csv.ts';
 
 /** Who is who. The file of it is kept apart from what is graded. */
@@ -63,12 +63,19 @@ export function anonymised(notebook: Notebook): Notebook {
   return { ...notebook, cells, metadata: { kernelspec, language_info, ...(convbook ? { convbook } : {}) } };
 }
 
-/** Whether a student's own name stands in what they wrote. */
+/** Whether a part of a student's own name stands in what they wrote, as a word of its own. */
 export function namesItself(notebook: Notebook, student: string): boolean {
-  const parts = student
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((part) => part.length > 3);
-  const text = JSON.stringify(notebook.cells.map(({ source, outputs }) => [source, outputs])).toLowerCase();
-  return parts.some((part) => text.includes(part));
+  const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  // Also in names that are written together: adaLovelace.
+  const apart = (text: string) => text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2');
+  const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
+  const texts = [
+    ...notebook.cells.map(({ source }) => joined(source)),
+    ...outputs.map(
+      (output) =>
+        joined(output.text ?? output.evalue) + JSON.stringify(output.data ?? '').replace(/\\n/g, ' '),
+    ),
+  ];
+  const found = new Set(texts.flatMap((text) => [...words(text), ...words(apart(text))]));
+  return words(student.replace(/@.*/, '')).some((part) => part.length > 2 && found.has(part));
 }

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { bundleAll } from '../../kernel/loader/bundle.mjs';
 import { type Notebook, readNotebook } from '../notebook.ts';
 import { jobsFor, pool } from '../pool.ts';
@@ -8,6 +8,7 @@ import { isTest, nbgraderOf, readyForGrading } from './assignment.ts';
 import type { Containment } from './containment.ts';
 import { type Grades, gradeNotebook } from './grade.ts';
 import type { Submission } from './submissions.ts';
+import { inOwnFolder, leaveNothingBehind } from './workplace.ts';
 
 export interface FolderOptions {
   source: Notebook;
@@ -41,6 +42,7 @@ export async function gradeFolder(
   const atOnce = jobs ?? jobsFor(of, availableParallelism());
   const started = Date.now();
   let count = 0;
+  const stay = leaveNothingBehind();
   await pool(submissions, atOnce, async (submission) => {
     const done: Partial<Done> = {};
     try {
@@ -51,7 +53,7 @@ export async function gradeFolder(
     count++;
     const secondsLeft = (((Date.now() - started) / count) * (of - count)) / 1000;
     await onDone({ ...done, submission, count, of, secondsLeft });
-  });
+  }).finally(stay);
 }
 
 /**
@@ -65,8 +67,7 @@ export async function gradeOne(
   containment: Containment,
   cellSeconds: number,
 ): Promise<Grades> {
-  const work = await mkdtemp(join(tmpdir(), 'convbook-grade-'));
-  try {
+  return inOwnFolder(async (work) => {
     const submitted = await readNotebook(file).catch((error: Error) => error);
     if (submitted instanceof Error) return nothing(source, submitted.message);
     return await gradeNotebook(readyForGrading(source, submitted), {
@@ -76,9 +77,7 @@ export async function gradeOne(
       wrap: containment.wrap(work),
       env: containment.env(work),
     });
-  } finally {
-    await rm(work, { recursive: true, force: true, maxRetries: 3 });
-  }
+  });
 }
 
 function nothing(source: Notebook, problem: string): Grades {

@@ -118,6 +118,19 @@ export function tableOf(text: string, ids: readonly string[]): Row[] {
   return fromCsv(text);
 }
 
+/** Columns in which students have no points yet, such as answers that nobody has read, with those students. */
+export function withoutPoints(text: string): { id: string; students: string[] }[] {
+  const [header = []] = parseCsv(text);
+  const rows = fromCsv(text);
+  return header
+    .filter((id) => id !== '' && !FIXED.includes(id))
+    .map((id) => ({
+      id,
+      students: rows.filter(({ cells }) => !(id in cells)).map(({ student }) => student),
+    }))
+    .filter(({ students }) => students.length > 0);
+}
+
 /** Points that a person entered and that are more than their cell is worth, or less than none: likely a slip. */
 export function oddPoints(rows: readonly Row[], points: Record<string, number>): string[] {
   return rows.flatMap(({ student, cells }) =>

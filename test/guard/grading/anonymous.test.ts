@@ -38,6 +38,10 @@ describe('pseudonyms', () => {
     expect(copy.cells[0]!.metadata['nbgrader']).toBeDefined();
     expect(namesItself(copy, 'emmy.noether')).toBe(true);
     expect(namesItself(copy, 'ada.lovelace')).toBe(false);
+    const wrote = (source: string) => assignmentOf([solutionCell('a', source)]);
+    expect(namesItself(wrote('// by Ada,\nx'), 'ada')).toBe(true);
+    expect(namesItself(wrote('const adaSays = 1;'), 'ada@school.example')).toBe(true);
+    expect(namesItself(wrote('// a canada goose in balance at school'), 'ada@school.example')).toBe(false);
   });
 });
 

@@ -89,6 +89,7 @@ describe('npx convbook gradebook', () => {
       expect(await main([...args, '--late', path('late.json'), '--out', path('out.csv')])).toBe(0);
       const scores = parseCsv(await readFile(path('out.csv'), 'utf8')).map((row) => row.at(-1));
       expect(scores).toEqual(['A1 (4711)', '31', '16', '20', '']);
+      expect(spy.mock.calls.join('')).toContain('words: no points yet for emmy; they count as 0.');
       expect(spy.mock.calls.join('')).toContain('ada: 2 days late, 20 % off: 20 became 16.');
       await expect(main([path('grades.csv'), '--format', 'exam', '--out', 'x'])).rejects.toThrow(/no format/);
       await expect(main([path('none.csv'), '--out', path('x.csv')])).rejects.toThrow(/can't be read/);

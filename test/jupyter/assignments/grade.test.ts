@@ -1,13 +1,16 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main as checkMyWork } from '../../../cli/check-my-work.ts';
 import { main as grade } from '../../../cli/grade.ts';
 import { main as regrade } from '../../../cli/regrade.ts';
+import { calibrate } from '../../../guard/calibration.ts';
 import { contain } from '../../../guard/grading/containment.ts';
 import { fromCsv } from '../../../guard/grading/table.ts';
 import type { Notebook } from '../../../guard/notebook.ts';
@@ -166,6 +169,49 @@ describe('npx convbook grade', () => {
     expect(totals(await readFile(csv, 'utf8'))).toEqual(totals(before));
   });
 
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'leaves nothing running when it is ended by %s',
+    async (signal) => {
+      const temporary = await mkdtemp(join(folder, 'temporary-'));
+      const endless = join(folder, `endless-${signal}`);
+      await mkdir(endless);
+      await writeFile(
+        join(endless, 'ada.ipynb'),
+        JSON.stringify(assignment('function square(x: number) { while (true) {} }')),
+      );
+      const command = fileURLToPath(new URL('../../../bin/convbook.mjs', import.meta.url));
+      const out = join(folder, `${signal}.csv`);
+      const child = spawn(
+        process.execPath,
+        [command, 'grade', endless, '--source', join(folder, 'source.ipynb'), '--out', out],
+        { env: { ...process.env, TMPDIR: temporary }, stdio: ['ignore', 'pipe', 'pipe'] },
+      );
+      let said = '';
+      child.stderr.on('data', (chunk) => {
+        said += chunk;
+      });
+      /** What was started for the submission works in a folder below the temporary one, which its command names. */
+      const running = () =>
+        readdirSync('/proc').filter((pid) => {
+          try {
+            return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${temporary}/convbook-grade-`);
+          } catch {
+            return false;
+          }
+        });
+      await vi.waitUntil(() => running().length > 0, { timeout: 60_000 });
+      const ended = new Promise((done) => child.on('close', done));
+      child.kill(signal);
+      await ended;
+      await vi.waitUntil(() => running().length === 0, { timeout: 20_000 });
+      if (signal === 'SIGTERM') {
+        expect(said).toContain('Stopped. The same command goes on where it was.');
+        expect(readdirSync(temporary).filter((name) => name.startsWith('convbook-grade-'))).toEqual([]);
+      }
+      expect(existsSync(out)).toBe(false);
+    },
+  );
+
   it('refuses wrong calls in a sentence', async () => {
     await expect(grade([])).rejects.toThrow(/Usage/);
     await expect(grade([folder, '--source', 'none.ipynb', '--out', csv])).rejects.toThrow(/no such file/);
@@ -216,9 +262,33 @@ describe('npx convbook check-my-work', () => {
     await writeFile(file, JSON.stringify(notebook));
     const { code, text } = await quietly(() => checkMyWork([file]));
     expect(code).toBe(0);
+    expect(text).toContain('How long that takes is not known');
     expect(text).toContain('The cell test-plain was changed');
     expect(text).toContain('The cell test-cube is missing; it comes back before grading.');
     expect(text).toMatch(/✗ test-square +2 of 4\n[\s\S]*4 came, and 9 was due/);
     expect(text).toMatch(/3 of 5 points by the checks that you can see, in \d+ s/);
+  });
+
+  it('says before it starts how long it is likely to take, and goes on saying where it is', async () => {
+    const notebook = assignment(
+      'const square = (x: number) => x * x;\nawait new Promise((done) => setTimeout(done, 8000));',
+    );
+    const recorded = [8, 0.5, 0.5].map((seconds) => ({ measured: { seconds } }));
+    notebook.cells.forEach((cell, i) => {
+      cell.metadata['convbook'] = recorded[i];
+    });
+    notebook.metadata['convbook'] = { ran: { engine: 'tensorflow', data: [], calibration: calibrate() } };
+    const file = join(folder, 'recorded.ipynb');
+    const before = JSON.stringify(notebook);
+    await writeFile(file, before);
+    const { text } = await quietly(() => checkMyWork([file]));
+    const [first, ...others] = text.split('\n');
+    expect(first).toMatch(/^Running all cells in a fresh kernel: about \d+ s, as far as the solution tells/);
+    expect(first).toContain('12 s where it was recorded, on the engine tensorflow');
+    expect(
+      others.filter((line) => /^… \d+ s: (starting|\d of 3 cells done), /.test(line)).length,
+    ).toBeGreaterThan(0);
+    expect(text).toMatch(/5 of 5 points by the checks that you can see/);
+    expect(await readFile(file, 'utf8')).toBe(before);
   });
 });
