@@ -16,13 +16,14 @@ export type Parsed<S extends Record<string, Kind>> = { [N in keyof S]?: Value<S[
 /**
  * Reads `--name value` options and what stands beside them.
  *
- * @throws Problem, with the usage, where an option is unknown or its value is none
+ * @throws Problem, with the usage, where an option is unknown or its value is none; the usage alone, with exit code 0, for `--help`
  */
 export function parseArguments<const S extends Record<string, Kind>>(
   args: readonly string[],
   kinds: S,
   usage: string,
 ): Parsed<S> {
+  if (args.includes('--help') || args.includes('-h')) throw new Problem(usage, 0);
   const found: Record<string, unknown> = {};
   const rest: string[] = [];
   for (let i = 0; i < args.length; i++) {

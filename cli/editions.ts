@@ -54,6 +54,7 @@ function parse(args: string[]): {
   out: string;
   only: readonly (keyof Pick<Editions, 'student' | 'solution' | 'site'>)[];
 } {
+  if (args.includes('--help') || args.includes('-h')) throw new Problem(USAGE, 0);
   const rest = [...args];
   const inputs: string[] = [];
   let out: string | undefined;

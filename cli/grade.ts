@@ -57,6 +57,15 @@ export async function main(args: string[]): Promise<number> {
   });
   show(containment.says);
   show(`${found.length} submissions, ${found.length - open.length} of them graded before.`);
+  const silent = options.gradescope
+    ? found.filter(
+        ({ student }) => done.has(student) && !existsSync(join(options.gradescope!, student, 'results.json')),
+      )
+    : [];
+  if (silent.length > 0)
+    show(
+      `${silent.length} of these have no results.json, because they were graded without --gradescope: take their lines out of ${out}, and they are graded again.`,
+    );
   let failed = 0;
   await gradeFolder(open, {
     source,

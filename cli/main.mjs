@@ -32,7 +32,8 @@ export async function main(args) {
     process.exitCode = await dispatch(name, rest);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    // A usage that was asked for is no error.
+    (error.exitCode === 0 ? process.stdout : process.stderr).write(`${error.message}\n`);
     process.exitCode = error.exitCode;
   }
 }
@@ -53,9 +54,18 @@ async function dispatch(name, args) {
     process.stdout.write(`Usage: npx convbook ${command.usage}\n${command.summary}\n`);
     return 0;
   }
+  if (!command.hidden) endWithReader();
   if (command.file.endsWith('.ts')) await loadTypeScript(name);
   const module = await import(pathToFileURL(fromRoot('cli', command.file)).href);
   return (await module.main(args)) ?? process.exitCode ?? 0;
+}
+
+/** `convbook … | head` ends when head has read enough, without a stack trace. */
+function endWithReader() {
+  process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
 }
 
 /** Lets this process import .ts files. @param {string} name the command that asks */

@@ -61,6 +61,7 @@ function backupOf(file: string): string {
 }
 
 function parse(args: string[]): { files: string[]; out: string | undefined } {
+  if (args.includes('--help') || args.includes('-h')) throw new Problem(USAGE, 0);
   const files: string[] = [];
   let out: string | undefined;
   for (let i = 0; i < args.length; i++) {

@@ -42,6 +42,29 @@ describe('the command line', () => {
     expect(stdout).toMatch(/^Usage: npx convbook doctor \[--json\]\n/);
   });
 
+  it.each([
+    'grade',
+    'editions',
+    'update-lab',
+    'regrade',
+    'gradebook',
+    'anonymise',
+    'similarity',
+    'check-my-work',
+  ])('answers %s --help with all its options, on standard output', async (name) => {
+    const { code, stdout, stderr } = await convbook(name, '--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Usage: npx convbook ${name} [\\s\\S]+\\n\\n[\\s\\S]+`));
+  });
+
+  it('ends without a word where nobody reads on', async () => {
+    const { stderr } = await promisify(execFile)('sh', [
+      '-c',
+      `"${process.execPath}" "${fromRoot('bin', 'convbook.mjs')}" models | true`,
+    ]);
+    expect(stderr).toBe('');
+  });
+
   it('is not fooled by names that every object has', async () => {
     const { code, stderr } = await convbook('constructor');
     expect(code).toBe(2);
