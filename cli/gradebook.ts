@@ -12,13 +12,14 @@ import {
   spend,
   spentElsewhere,
 } from '../guard/grading/late-days.ts';
+import { fromNbgraderExport, isNbgraderExport } from '../guard/grading/nbgrader-export.ts';
 import { fromCsv, type Row, withoutPoints } from '../guard/grading/table.ts';
 import { asProblem, parseArguments } from './arguments.ts';
 import { Problem } from './setup/problem.mjs';
 
 const USAGE = `Usage: npx convbook gradebook GRADES.csv --out FILE.csv [OPTIONS]
 
-Turns a table of grades into what a learning platform imports.
+Turns a table of grades, or what nbgrader export wrote, into what a learning platform imports.
   --format canvas|moodle   with --roster, the platform's own export: Canvas' gradebook, Moodle's grading worksheet
   --column NAME            the roster's column for the scores (Canvas: the assignment; Moodle: Grade)
   --match NAME             the roster's column with the submissions' names (default: the one that fits most)
@@ -26,7 +27,7 @@ Turns a table of grades into what a learning platform imports.
                            "courseDays": 5, "mostPercent": 50, "lastDay": 7, "extensions": {"ada": 3}}; all but "due" may be left out
   --late-days DAYS.csv     with "courseDays", the free late days of the whole course: what each student has spent, by
                            assignment. It is made where there is none, and written again
-  --assignment NAME        this assignment in DAYS.csv (default: the name of GRADES.csv, A1 of grades/A1.csv)
+  --assignment NAME        the assignment in nbgrader's export, and in DAYS.csv (default: the name of GRADES.csv, A1 of grades/A1.csv)
   --key KEY.csv            who is who, where pseudonyms were graded (npx convbook anonymise)`;
 
 const OPTIONS = {
@@ -56,9 +57,12 @@ export async function main(args: string[]): Promise<number> {
     const key = options.key === undefined ? undefined : readKey(text(options.key));
     const days = courseDays(policy, options['late-days']);
     const assignment = options.assignment ?? basename(grades).replace(/\.csv$/i, '');
-    for (const { id, students } of withoutPoints(text(grades)))
+    const table = text(grades);
+    const exported = isNbgraderExport(table);
+    for (const { id, students } of exported ? [] : withoutPoints(table))
       show(`${id}: no points yet for ${named(students)}; they count as 0.`);
-    const finals = fromCsv(text(grades)).map((row): Final => {
+    const rows = exported ? fromNbgraderExport(table, assignment, policy === undefined) : fromCsv(table);
+    const finals = rows.map((row): Final => {
       const student = key ? studentOf(key, row.student) : row.student;
       if (!policy) return { student, score: row.total };
       const final = latePart(policy, { ...row, student }, days, assignment);

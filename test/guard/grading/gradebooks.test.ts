@@ -91,6 +91,23 @@ describe('npx convbook gradebook', () => {
       expect(scores).toEqual(['A1 (4711)', '31', '16', '20', '']);
       expect(spy.mock.calls.join('')).toContain('words: no points yet for emmy; they count as 0.');
       expect(spy.mock.calls.join('')).toContain('ada: 2 days late, 20 % off: 20 became 16.');
+      await writeFile(
+        path('nbgrader.csv'),
+        'assignment,timestamp,student_id,raw_score,score\nA1,2026-03-03 00:00:00.000001,ada,20,19\n',
+      );
+      const nbgrader = [
+        path('nbgrader.csv'),
+        '--assignment',
+        'A1',
+        ...args.slice(1),
+        '--out',
+        path('out.csv'),
+      ];
+      const given = async () => parseCsv(await readFile(path('out.csv'), 'utf8'))[2]!.at(-1);
+      expect(await main(nbgrader)).toBe(0);
+      expect(await given()).toBe('19');
+      expect(await main([...nbgrader, '--late', path('late.json')])).toBe(0);
+      expect(await given()).toBe('16');
       await expect(main([path('grades.csv'), '--format', 'exam', '--out', 'x'])).rejects.toThrow(/no format/);
       await expect(main([path('none.csv'), '--out', path('x.csv')])).rejects.toThrow(/can't be read/);
     } finally {
