@@ -35,7 +35,7 @@ export interface RunOptions {
   /** For the whole notebook; default 900. */
   timeoutSeconds?: number;
   kernel?: string;
-  /** Go on after cells that fail, and interrupt a cell after so many seconds, as nbgrader does. */
+  /** Go on after cells that fail, and interrupt a cell after so many seconds, as nbgrader does; tensors and memory are not asked for. */
   cellSeconds?: number;
   /** A command that the client is started through, such as one that takes the network away. */
   wrap?: readonly string[];
