@@ -12,7 +12,7 @@ export interface Expected {
 }
 
 /** Of the kernel and its client, on a machine whose calibration loop takes as long as the recorded one. */
-const START = 3;
+const START = 1.5;
 
 /**
  * Reads the times that `convbook check --update` wrote into a source notebook and that its editions keep.

@@ -39,7 +39,8 @@ export async function gradeFolder(
 ): Promise<void> {
   bundleAll(); // the submissions' kernels see the project read-only
   const of = submissions.length;
-  const atOnce = jobs ?? jobsFor(of, availableParallelism());
+  // Most of a submission's time is one thread's: starting, reading, checking.
+  const atOnce = jobs ?? jobsFor(of, 2 * availableParallelism());
   const started = Date.now();
   let count = 0;
   const stay = leaveNothingBehind();

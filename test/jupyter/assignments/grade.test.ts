@@ -284,7 +284,7 @@ describe('npx convbook check-my-work', () => {
     const { text } = await quietly(() => checkMyWork([file]));
     const [first, ...others] = text.split('\n');
     expect(first).toMatch(/^Running all cells in a fresh kernel: about \d+ s, as far as the solution tells/);
-    expect(first).toContain('12 s where it was recorded, on the engine tensorflow');
+    expect(first).toContain('11 s where it was recorded, on the engine tensorflow');
     expect(
       others.filter((line) => /^… \d+ s: (starting|\d of 3 cells done), /.test(line)).length,
     ).toBeGreaterThan(0);
