@@ -1,206 +1,16 @@
-// The whole site from the labs of this checkout, in a real browser: over HTTP below a path, and from the disk.
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, posix } from 'node:path';
+// What a reader does on the site of this checkout, in a real browser: over HTTP below a path, and from the disk.
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fromRoot } from '../../cli/setup/paths.mjs';
-import { type Built, buildSite } from '../../site/build.ts';
-import { launchBrowser, requestsThatLeave } from '../browser/launch.ts';
-import { htmlFiles, serve } from './site-server.ts';
+import { type Visit, visitSite } from './site-visit.ts';
 
-const project = fromRoot();
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const out = mkdtempSync(join(tmpdir(), 'convbook-site-'));
-let built: Built;
-let browser: Browser;
-let server: Awaited<ReturnType<typeof serve>>;
-
+let site: Visit;
 beforeAll(async () => {
-  built = await buildSite({ project, out, noRun: true });
-  server = await serve(out);
-  browser = await launchBrowser();
+  site = await visitSite();
 });
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-  rmSync(out, { recursive: true, force: true });
-});
-
-/** Opens a page, and fails at its end if the page complained or asked another host for anything. */
-async function onPage<T>(
-  address: string,
-  use: (page: Page, context: BrowserContext) => Promise<T>,
-  options: BrowserContextOptions = {},
-): Promise<T> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const left = requestsThatLeave(context);
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('response', (response) => {
-    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
-  });
-  try {
-    await page.goto(address.includes(':') ? address : server.url + address);
-    const result = await use(page, context);
-    expect(complaints, address).toEqual([]);
-    expect(left, address).toEqual([]);
-    return result;
-  } finally {
-    await context.close();
-  }
-}
-
-const read = (file: string) => readFileSync(join(out, file), 'utf8');
-const labs = () => htmlFiles(out, 'labs');
-
-describe('the site', () => {
-  it('has a page for every lab, assignment and architecture, in both languages', () => {
-    const files = htmlFiles(out);
-    expect(files).toHaveLength(built.pages);
-    const english = files.filter((file) => !file.startsWith('pt/'));
-    expect(files.filter((file) => file.startsWith('pt/')).map((file) => file.slice(3))).toEqual(english);
-    for (const page of ['index', 'glossary', 'references', 'errata', 'reading', 'architectures/vgg-16']) {
-      expect(english).toContain(`${page}.html`);
-    }
-    expect(labs().length).toBeGreaterThanOrEqual(10);
-    expect(htmlFiles(out, 'assignments').length).toBeGreaterThanOrEqual(1);
-  });
-
-  it('has no link to a file or a place in a file that is not there, and no address of another host but in links', () => {
-    const ids = new Map<string, Set<string>>();
-    const idsOf = (file: string) => {
-      const known =
-        ids.get(file) ?? new Set([...read(file).matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!));
-      ids.set(file, known);
-      return known;
-    };
-    const broken: string[] = [];
-    for (const file of htmlFiles(out)) {
-      const html = read(file).replace(
-        /<script\b[^>]*>[\s\S]*?<\/script>/g,
-        (script) => /^[^>]*>/.exec(script)![0],
-      );
-      const tags = [...html.matchAll(/<[a-z][^<>]*>/gi)].map(([tag]) => tag).join('\n');
-      for (const [, name, address] of tags.matchAll(/\s(href|src)="([^"]*)"/g)) {
-        if (/^(data:|https?:)/.test(address!)) {
-          if (name === 'src' && !address!.startsWith('data:')) broken.push(`${file}: ${address}`);
-          continue;
-        }
-        const [path, hash] = address!.replaceAll('&amp;', '&').split('#');
-        const target = path === '' ? file : posix.join(dirname(file), decodeURIComponent(path!));
-        if (!existsSync(join(out, target)) || !statSync(join(out, target)).isFile())
-          broken.push(`${file}: ${address}`);
-        else if (hash && target.endsWith('.html') && !idsOf(target).has(decodeURIComponent(hash))) {
-          broken.push(`${file}: ${address} (no such place)`);
-        }
-      }
-      if (/<link [^>]*href="https?:/.test(html)) broken.push(`${file}: a style sheet from elsewhere`);
-    }
-    expect(broken).toEqual([]);
-  });
-
-  it('is built again in a moment when nothing has changed, and writes nothing', async () => {
-    const again = await buildSite({ project, out, noRun: true });
-    expect(again.written).toBe(0);
-    expect(again.pages).toBe(built.pages);
-  });
-});
-
-describe('every page', () => {
-  it('opens without a complaint, asks no other host, and is no wider than its screen, on a phone and on a desk', async () => {
-    const files = htmlFiles(out);
-    const wide: string[] = [];
-    const walk = async (width: number, mine: readonly string[]) => {
-      await onPage(
-        mine[0]!,
-        async (page) => {
-          for (const file of mine) {
-            await page.goto(server.url + file, { waitUntil: 'load' });
-            const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-            if (overflow > 0) wide.push(`${file} at ${width}: ${overflow} px`);
-          }
-        },
-        { viewport: { width, height: 800 } },
-      );
-    };
-    const [phone, desk] = [
-      files.filter((file) => file.startsWith('pt/')),
-      files.filter((file) => !file.startsWith('pt/')),
-    ];
-    await Promise.all([walk(390, phone), walk(1366, desk)]);
-    expect(wide).toEqual([]);
-  });
-
-  it('has no serious accessibility violation, in light and in dark colours', async () => {
-    const some = [
-      'index.html',
-      'pt/index.html',
-      'glossary.html',
-      'references.html',
-      'errata.html',
-      'architectures/index.html',
-      'architectures/googlenet.html',
-      'pt/labs/00-tour-of-the-notebook.html',
-      // Labs differ in what they say; every third is looked at here, and all of them in the long tests.
-      ...labs().filter((_, i) => process.env['CONVBOOK_TEST_ALL'] || i % 3 === 0),
-      ...htmlFiles(out, 'assignments').slice(0, 1),
-    ];
-    const found: string[] = [];
-    const look = async (colorScheme: 'light' | 'dark', mine: readonly string[]) => {
-      const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 900 } });
-      const page = await context.newPage();
-      for (const file of mine) {
-        await page.goto(server.url + file);
-        await page.addScriptTag({ path: axe });
-        const violations = await page.evaluate(async () => {
-          // What is folded is looked at too.
-          for (const details of document.querySelectorAll<HTMLDetailsElement>('main details'))
-            details.open = true;
-          // A drawing is one picture with a text: what is in it is no text of its own.
-          for (const drawing of document.querySelectorAll('svg[role=img]')) drawing.replaceChildren();
-          const run = (window as unknown as { axe: { run(...all: unknown[]): Promise<any> } }).axe.run;
-          const { violations: all } = await run(document, { resultTypes: ['violations'], elementRef: false });
-          return all
-            .filter(({ impact }: any) => impact === 'serious' || impact === 'critical')
-            .map(({ id, nodes }: any) => `${id} (${nodes.length}): ${nodes[0].html.slice(0, 160)}`);
-        });
-        found.push(...violations.map((violation: string) => `${file}, ${colorScheme}: ${violation}`));
-      }
-      await context.close();
-    };
-    const dark = some.filter((_, i) => i % 4 === 0);
-    await Promise.all([look('light', some), look('dark', dark)]);
-    expect(found).toEqual([]);
-  });
-
-  it.each([
-    'index.html',
-    'glossary.html',
-    'references.html',
-    'architectures/index.html',
-    'architectures/cifar-resnet-1202.html',
-    'pt/glossary.html',
-  ])('%s, which has no figures, transfers less than 200 kB', async (file) => {
-    const bytes = await onPage(file, async (page) => {
-      await page.waitForLoadState('networkidle');
-      return page.evaluate(() =>
-        [...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')].reduce(
-          (sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize,
-          0,
-        ),
-      );
-    });
-    expect(bytes).toBeGreaterThan(20_000);
-    expect(bytes).toBeLessThan(200_000);
-  });
-});
+afterAll(() => site?.end());
+const onPage: Visit['onPage'] = (...all) => site.onPage(...all);
 
 describe('figures', () => {
   const lab = 'labs/05-gradients-and-optimisers.html';
@@ -318,7 +128,7 @@ describe('a reader', () => {
         await button.click();
         expect(await button.getAttribute('aria-label')).toBe('Colours: dark');
         expect(await ground(page)).toBe(system);
-        await page.goto(`${server.url}glossary.html`);
+        await page.goto(`${site.url}glossary.html`);
         expect(await ground(page)).toBe(system);
         await page.locator('[data-theme-button]').click();
         expect(await ground(page)).toBe(light);
@@ -384,16 +194,19 @@ describe('a reader', () => {
 });
 
 it('works from the disk: pages, search and figures', async () => {
-  await onPage(pathToFileURL(join(out, 'labs', '05-gradients-and-optimisers.html')).href, async (page) => {
-    const figure = page.locator('[data-plotly]').first();
-    await figure.scrollIntoViewIfNeeded();
-    await figure.locator('.live .main-svg').first().waitFor();
-    await page.keyboard.press('/');
-    await page.keyboard.type('momentum');
-    const first = page.locator('dialog.search li a').first();
-    const address = await first.evaluate((link) => (link as HTMLAnchorElement).href);
-    await page.keyboard.press('Enter');
-    await page.waitForURL(address);
-    expect(await page.evaluate(() => document.fonts.check('16px "Source Serif 4"'))).toBe(true);
-  });
+  await onPage(
+    pathToFileURL(join(site.out, 'labs', '05-gradients-and-optimisers.html')).href,
+    async (page) => {
+      const figure = page.locator('[data-plotly]').first();
+      await figure.scrollIntoViewIfNeeded();
+      await figure.locator('.live .main-svg').first().waitFor();
+      await page.keyboard.press('/');
+      await page.keyboard.type('momentum');
+      const first = page.locator('dialog.search li a').first();
+      const address = await first.evaluate((link) => (link as HTMLAnchorElement).href);
+      await page.keyboard.press('Enter');
+      await page.waitForURL(address);
+      expect(await page.evaluate(() => document.fonts.check('16px "Source Serif 4"'))).toBe(true);
+    },
+  );
 });
