@@ -74,8 +74,8 @@ export function json(value: unknown): Display {
  * import { display, table } from 'convbook';
  * display(table([{ method: 'linear', accuracy: 0.92 }, { method: 'CNN', accuracy: 0.99 }], { caption: 'MNIST' }));
  */
-export function table(rows: Iterable<Row>, options: TableOptions = {}): Display {
-  const all = [...rows];
+export function table(rows: Iterable<object>, options: TableOptions = {}): Display {
+  const all = [...rows] as Row[]; // any object: one of an interface has no index signature
   return new Display({ 'text/html': tableHtml(all, options), 'text/plain': tableText(all, options) });
 }
 

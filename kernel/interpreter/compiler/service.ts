@@ -11,8 +11,11 @@ import { type Named, namesIn } from './names.ts';
 import { NotebookFiles } from './notebook-files.ts';
 import { type CellDiagnostic, toCellDiagnostic } from './transpile.ts';
 
-/** What cells may do and modules may not: assign to a name of an earlier cell, export a name twice. */
-const allowed = new Set([2632, 2323, 2484, 2528, 1375, 1378]);
+/**
+ * What cells may do and modules may not: assign to a name of an earlier cell, export a name twice, begin a list in one cell
+ * (`const losses = []`) and use it in the next, where TypeScript no longer sees what was put in.
+ */
+const allowed = new Set([2632, 2323, 2484, 2528, 1375, 1378, 7005, 7034]);
 const nativeNames = new Set(['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu']);
 
 export class LanguageTools {

@@ -185,3 +185,8 @@ test.each([
 ])('is %j ready to run? %s', async (code, status, indent) => {
   expect(await interpreter.isComplete(code)).toEqual({ status, indent });
 });
+
+test('a list may begin empty in one cell and be used in the next', async () => {
+  await run('const losses = []; losses.push(0.5);');
+  expect((await run('// @typecheck strict\nlosses.at(-1)')).result).toBe('0.5');
+});
