@@ -46,5 +46,7 @@ test('a BMP is read to the last bit, blue before red in the file', async ({ skip
 
 test('a file that is none of these is refused in a sentence', async () => {
   await writeFile(join(folder, 'text.jpg'), 'no image at all');
-  await expect(readImage(join(folder, 'text.jpg'))).rejects.toThrow(/"text\.jpg" .*is no image that can be read/);
+  await expect(readImage(join(folder, 'text.jpg'))).rejects.toThrow(
+    /"text\.jpg" .*is no image that can be read/,
+  );
 });
