@@ -40,7 +40,7 @@ export async function gradeFolder(
   bundleAll(); // the submissions' kernels see the project read-only
   const of = submissions.length;
   // Most of a submission's time is one thread's: starting, reading, checking.
-  const atOnce = jobs ?? jobsFor(of, 2 * availableParallelism());
+  const atOnce = jobs ?? jobsFor(of, availableParallelism(), undefined, 1);
   const started = Date.now();
   let count = 0;
   const stay = leaveNothingBehind();

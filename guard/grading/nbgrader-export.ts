@@ -4,8 +4,10 @@ import { type Row, round } from './table.ts';
 const COLUMNS = ['assignment', 'timestamp', 'student_id', 'raw_score', 'score'];
 
 /** Whether a table is what `nbgrader export` writes. */
-export const isNbgraderExport = (text: string): boolean =>
-  COLUMNS.every((name) => parseCsv(text)[0]?.includes(name));
+export function isNbgraderExport(text: string): boolean {
+  const [header = []] = parseCsv(text);
+  return COLUMNS.every((name) => header.includes(name));
+}
 
 /**
  * The rows of one assignment of nbgrader's export, with totals alone. nbgrader writes 0 for who handed in nothing, and so they have 0.
